@@ -1,0 +1,23 @@
+/**
+ * For people who write tests: the cluster, and what it stands on.
+ */
+export { Cluster, type ServerHandle } from "./cluster.ts";
+export type { EventListener, MessageEvent, NoReplyReason, ServerEvent, SimulationEvent } from "./events.ts";
+export { type FailureDetails, LabFailure } from "./failure.ts";
+export type { Figures } from "./figures.ts";
+export { INVARIANTS } from "./invariants/index.ts";
+export type { Fail, Invariant } from "./invariants/invariant.ts";
+export { Journal } from "./journal.ts";
+export { decode, encode, fromText, toText, WireError } from "./labrpc/codec.ts";
+export { NETWORK } from "./labrpc/network.ts";
+export { loadProgram, type Program } from "./machine/program.ts";
+export type { Place } from "./machine/stack.ts";
+export { TargetError } from "./machine/target-error.ts";
+export type * from "./raft.ts";
+export { type RunOptions, type RunResult, runTest } from "./run.ts";
+export { RACE } from "./servers.ts";
+export { Choices, Decision } from "./sim/choices.ts";
+export { Pace } from "./sim/pace.ts";
+export { type ScheduledEvent, Scheduler } from "./sim/scheduler.ts";
+export { parseSeed, runSeed, type Schedule, type Seed, scheduleOf } from "./sim/seed.ts";
+export { LIMITS } from "./sim/simulation.ts";

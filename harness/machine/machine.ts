@@ -1,0 +1,317 @@
+import vm from "node:vm";
+import { EFFECT_SLOTS, Effect, type FaultKind } from "./effects.ts";
+import type { Program } from "./program.ts";
+import { watchRejections } from "./rejections.ts";
+
+/** What the world does with a machine's effects. */
+export interface MachinePorts {
+	call(machine: Machine, callId: number, peer: number, method: string, args: string): void;
+	reply(machine: Machine, rpcId: number, reply: string): void;
+	setTimer(machine: Machine, timerId: number, delayMs: number): void;
+	clearTimer(machine: Machine, timerId: number): void;
+	save(machine: Machine, raftState: Uint8Array, snapshot: Uint8Array): void;
+	apply(machine: Machine, message: ServiceMessage): void;
+	log(machine: Machine, topic: string, text: string): void;
+	fault(machine: Machine, kind: FaultKind, sentence: string, stack: string): void;
+	/** The machine has run until idle, and its effects are done; `term` and `isLeader` are what getState() said. */
+	idle(machine: Machine, term: number, isLeader: boolean): void;
+}
+
+/** What a machine sent on its apply channel; `number` tells it from others of the same machine. */
+export type ServiceMessage =
+	| { readonly kind: "command"; readonly number: number; readonly index: number; readonly command: string }
+	| {
+			readonly kind: "snapshot";
+			readonly number: number;
+			readonly index: number;
+			readonly term: number;
+			readonly snapshot: Uint8Array;
+	  }
+	| { readonly kind: "nothing"; readonly number: number };
+
+/** Which machine it is, and what it draws its chance from. */
+export interface MachineIdentity {
+	readonly server: number;
+	/** How many machines have been this server before. */
+	readonly incarnation: number;
+	/** How many servers there are. */
+	readonly size: number;
+	/** Seeds of its own stream of random numbers. */
+	readonly chance: readonly [number, number, number];
+	/** Whether console and debug lines are kept. */
+	readonly withLog: boolean;
+	/** Whether errors carry stack traces. A run that decides a verdict goes without: see realm/isolation.ts. */
+	readonly withStacks: boolean;
+}
+
+/** The functions of the realm's runtime (realm/runtime.ts) that the host calls. */
+interface Runtime {
+	readonly outbox: unknown[];
+	readonly promisePrototype: object;
+	install(seedA: number, seedB: number, seedC: number, withLog: boolean, withStacks: boolean): void;
+	load(program: unknown, names: string): boolean;
+	allocate(length: number): Uint8Array;
+	boot(nowMs: number, me: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean;
+	start(nowMs: number, command: string): void;
+	state(nowMs: number): number;
+	snapshot(nowMs: number, index: number, bytes: Uint8Array): void;
+	kill(nowMs: number): void;
+	fire(nowMs: number, timerId: number): void;
+	settle(nowMs: number, callId: number, reply: string | undefined): void;
+	deliver(nowMs: number, rpcId: number, method: string, args: string): void;
+	taken(nowMs: number, message: number): void;
+	rejected(reason: unknown): void;
+}
+
+/** What start() answered. */
+interface Started {
+	readonly index: number;
+	readonly term: number;
+	readonly isLeader: boolean;
+}
+
+/** An answer that goes with a reported fault: the run is over. */
+const NOT_ACCEPTED: Started = { index: -1, term: 0, isLeader: false };
+
+const drain = new vm.Script("0", { filename: "raft-grade:drain" });
+const setBytes = Uint8Array.prototype.set;
+const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")
+	?.get as (this: Uint8Array) => number;
+
+/**
+ * One incarnation of one server: a realm with globals and a microtask queue of its own. Each method is a step: it
+ * enters the realm, lets it run until it is idle, and then carries out its effects in the order in which they were made.
+ *
+ * The host never touches an object of the realm's but through functions of its own, reads nothing but the outbox, and
+ * trusts nothing it finds there.
+ */
+export class Machine {
+	readonly server: number;
+	readonly incarnation: number;
+	readonly #ports: MachinePorts;
+	#context: vm.Context | null;
+	#runtime: Runtime | null;
+	#started: Started = NOT_ACCEPTED;
+	readonly #isLoaded: boolean;
+
+	constructor(program: Program, identity: MachineIdentity, ports: MachinePorts) {
+		this.server = identity.server;
+		this.incarnation = identity.incarnation;
+		this.#ports = ports;
+		// With a prototype, the host's Object would be reachable from the realm's global object.
+		this.#context = vm.createContext(Object.create(null), {
+			microtaskMode: "afterEvaluate",
+			codeGeneration: { strings: false, wasm: false },
+		});
+		this.#runtime = program.runtime.runInContext(this.#context) as Runtime;
+		watchRejections(this.#runtime.promisePrototype, this);
+		const [seedA, seedB, seedC] = identity.chance;
+		this.#runtime.install(seedA, seedB, seedC, identity.withLog, identity.withStacks);
+		const submission: unknown = program.submission.runInContext(this.#context);
+		this.#isLoaded = this.#runtime.load(submission, program.globals) === true;
+		this.#carryOut();
+	}
+
+	/** False once the machine has crashed: then nothing enters it any more, and nothing comes out of it. */
+	get isAlive(): boolean {
+		return this.#runtime !== null;
+	}
+
+	/** Calls make() with what stable storage holds. Returns whether there is a server now; if not, a fault says why. */
+	boot(nowMs: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean {
+		const runtime = this.#runtime;
+		if (runtime === null || !this.#isLoaded) return false;
+		const [stateInside, snapshotInside] = [copyInto(runtime, state), copyInto(runtime, snapshot)];
+		let made = false;
+		this.#enter(() => {
+			made = runtime.boot(nowMs, this.server, size, stateInside, snapshotInside) === true;
+		});
+		if (made) this.#finishStep(nowMs);
+		else this.#carryOut();
+		return made;
+	}
+
+	/** Calls start(command). */
+	start(nowMs: number, command: string): Started {
+		this.#started = NOT_ACCEPTED;
+		this.#step(nowMs, (runtime) => runtime.start(nowMs, command));
+		return this.#started;
+	}
+
+	/** Calls getState(): now, not what it said after the last step. Undefined if it gave no valid answer. */
+	getState(nowMs: number): { term: number; isLeader: boolean } | undefined {
+		const state = this.#state(nowMs);
+		this.#carryOut();
+		return state;
+	}
+
+	/** Calls snapshot(index, snapshot). */
+	snapshot(nowMs: number, index: number, snapshot: Uint8Array): void {
+		this.#step(nowMs, (runtime) => runtime.snapshot(nowMs, index, copyInto(runtime, snapshot)));
+	}
+
+	/** A timer is due. */
+	fire(nowMs: number, timerId: number): void {
+		this.#step(nowMs, (runtime) => runtime.fire(nowMs, timerId));
+	}
+
+	/** A call of this machine's has its reply, or undefined if none came. */
+	settle(nowMs: number, callId: number, reply: string | undefined): void {
+		this.#step(nowMs, (runtime) => runtime.settle(nowMs, callId, reply));
+	}
+
+	/** A request has arrived. */
+	deliver(nowMs: number, rpcId: number, method: string, args: string): void {
+		this.#step(nowMs, (runtime) => runtime.deliver(nowMs, rpcId, method, args));
+	}
+
+	/** The service has taken a message. */
+	taken(nowMs: number, message: number): void {
+		this.#step(nowMs, (runtime) => runtime.taken(nowMs, message));
+	}
+
+	/** A promise of this machine's was rejected, and nobody handled it. */
+	rejected(reason: unknown): void {
+		this.#enter((runtime) => runtime.rejected(reason));
+		this.#carryOut();
+	}
+
+	/** The crash: kill() is called, and then the realm is dropped, in the middle of whatever it awaits. What kill() does reaches nobody. */
+	crash(nowMs: number): void {
+		const runtime = this.#runtime;
+		if (runtime === null) return;
+		runtime.outbox.length = 0;
+		this.#enter(() => runtime.kill(nowMs));
+		const faults = this.#pendingFaults();
+		this.drop();
+		for (const [kind, sentence, stack] of faults) this.#ports.fault(this, kind, sentence, stack);
+	}
+
+	/** Drops the realm without another word: the run is over. */
+	drop(): void {
+		this.#runtime = null;
+		this.#context = null;
+	}
+
+	#step(nowMs: number, work: (runtime: Runtime) => void): void {
+		if (this.#runtime === null) return;
+		this.#enter(work);
+		this.#finishStep(nowMs);
+	}
+
+	#finishStep(nowMs: number): void {
+		this.#drain();
+		this.#carryOut();
+		const state = this.#state(nowMs);
+		if (state !== undefined) this.#ports.idle(this, state.term, state.isLeader);
+		else this.#carryOut();
+	}
+
+	/** The one door into the realm. The runtime catches what the submission throws; what comes out all the same is not looked at. */
+	#enter(work: (runtime: Runtime) => void): void {
+		if (this.#runtime === null) return;
+		try {
+			work(this.#runtime);
+		} catch {
+			this.#ports.fault(this, "exception", "the runtime of the machine was broken from inside", "");
+		}
+	}
+
+	/** Runs the realm's microtasks until none is left: they run when a script of the realm's ends. */
+	#drain(): void {
+		if (this.#context !== null) drain.runInContext(this.#context);
+	}
+
+	#state(nowMs: number): { term: number; isLeader: boolean } | undefined {
+		let answer: unknown = -1;
+		this.#enter((runtime) => {
+			answer = runtime.state(nowMs);
+		});
+		if (!Number.isSafeInteger(answer) || (answer as number) < 0) return undefined;
+		return { term: Math.floor((answer as number) / 2), isLeader: (answer as number) % 2 === 1 };
+	}
+
+	/** Carries out what is in the outbox. A port may crash this very machine: then the rest never happened. */
+	#carryOut(): void {
+		const outbox = this.#runtime?.outbox;
+		if (outbox === undefined || outbox.length === 0) return;
+		for (let i = 0; i < outbox.length && this.isAlive; i += EFFECT_SLOTS) {
+			this.#carryOutOne(outbox[i], outbox[i + 1], outbox[i + 2], outbox[i + 3], outbox[i + 4]);
+		}
+		outbox.length = 0;
+	}
+
+	#carryOutOne(kind: unknown, a: unknown, b: unknown, c: unknown, d: unknown): void {
+		const ports = this.#ports;
+		switch (kind) {
+			case Effect.call:
+				ports.call(this, number(a), number(b), text(c), text(d));
+				break;
+			case Effect.reply:
+				ports.reply(this, number(a), text(b));
+				break;
+			case Effect.timer:
+				ports.setTimer(this, number(a), number(b));
+				break;
+			case Effect.clearTimer:
+				ports.clearTimer(this, number(a));
+				break;
+			case Effect.save:
+				ports.save(this, copyOut(a), copyOut(b));
+				break;
+			case Effect.apply:
+				ports.apply(this, { kind: "command", number: number(a), index: number(b), command: text(c) });
+				break;
+			case Effect.applySnapshot: {
+				const snapshot = copyOut(d);
+				ports.apply(this, { kind: "snapshot", number: number(a), index: number(b), term: number(c), snapshot });
+				break;
+			}
+			case Effect.applyNothing:
+				ports.apply(this, { kind: "nothing", number: number(a) });
+				break;
+			case Effect.log:
+				ports.log(this, text(a), text(b));
+				break;
+			case Effect.fault:
+				ports.fault(this, text(a) as FaultKind, text(b), text(c));
+				break;
+			case Effect.started:
+				this.#started = { index: number(a), term: number(b), isLeader: c === 1 };
+				break;
+		}
+	}
+
+	#pendingFaults(): [FaultKind, string, string][] {
+		const outbox = this.#runtime?.outbox ?? [];
+		const faults: [FaultKind, string, string][] = [];
+		for (let i = 0; i < outbox.length; i += EFFECT_SLOTS) {
+			if (outbox[i] === Effect.fault)
+				faults.push([text(outbox[i + 1]) as FaultKind, text(outbox[i + 2]), text(outbox[i + 3])]);
+		}
+		return faults;
+	}
+}
+
+function number(value: unknown): number {
+	return typeof value === "number" ? value : Number.NaN;
+}
+
+function text(value: unknown): string {
+	return typeof value === "string" ? value : "";
+}
+
+/** Copies bytes of the host's into the realm. */
+function copyInto(runtime: Runtime, bytes: Uint8Array): Uint8Array {
+	const inside = runtime.allocate(bytes.length);
+	setBytes.call(inside, bytes);
+	return inside;
+}
+
+/** Copies bytes out of the realm, without running any code of it. */
+function copyOut(value: unknown): Uint8Array {
+	const inside = value as Uint8Array;
+	const bytes = new Uint8Array(byteLengthOf.call(inside));
+	setBytes.call(bytes, inside);
+	return bytes;
+}

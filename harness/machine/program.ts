@@ -1,0 +1,50 @@
+import path from "node:path";
+import vm from "node:vm";
+import { type Bundle, bundleRuntime, bundleSubmission, globalsOf } from "./bundle.ts";
+import { StackMapper } from "./stack.ts";
+
+/**
+ * A submission, compiled once and ready to run in any number of machines.
+ */
+export interface Program {
+	/** The submission's main module, as an absolute path. */
+	readonly file: string;
+	/** The files it consists of, as absolute paths. */
+	readonly inputs: readonly string[];
+	/** The runtime that goes into a realm first; its value is the runtime's exports. */
+	readonly runtime: vm.Script;
+	/** The submission; its value is a function of (module, exports, require, …globals). */
+	readonly submission: vm.Script;
+	/** The globals that the submission takes as parameters, joined by commas. */
+	readonly globals: string;
+	/** Translates its stack traces. */
+	readonly stack: StackMapper;
+}
+
+const SCRIPT_NAME = "raft-grade:submission";
+
+let runtime: Promise<vm.Script> | undefined;
+
+/**
+ * Compiles a submission.
+ *
+ * @param file - its main module.
+ * @throws TargetError if it does not compile, or imports what a machine hasn't got.
+ */
+export async function loadProgram(file: string): Promise<Program> {
+	const absolute = path.resolve(file);
+	runtime ??= bundleRuntime().then((code) => new vm.Script(code, { filename: "raft-grade:runtime" }));
+	const [runtimeScript, bundle] = await Promise.all([runtime, bundleSubmission(absolute)]);
+	return toProgram(absolute, runtimeScript, bundle);
+}
+
+function toProgram(file: string, runtimeScript: vm.Script, bundle: Bundle): Program {
+	return {
+		file,
+		inputs: bundle.inputs,
+		runtime: runtimeScript,
+		submission: new vm.Script(bundle.code, { filename: SCRIPT_NAME }),
+		globals: globalsOf(bundle.code).join(","),
+		stack: new StackMapper(bundle.sourceMap, path.dirname(file), SCRIPT_NAME),
+	};
+}

@@ -1,0 +1,50 @@
+/**
+ * Takes out of a realm what would break its isolation or its determinism.
+ */
+export function isolate(withStacks: boolean): void {
+	// What blocks the thread, runs on threads of the host's or counts real time.
+	for (const name of ["WebAssembly", "SharedArrayBuffer", "Atomics", "Temporal", "ShadowRealm"]) {
+		delete (globalThis as Record<string, unknown>)[name];
+	}
+	// It reads the real clock when it is given no date.
+	delete (Intl as { DateTimeFormat?: unknown }).DateTimeFormat;
+	installConstantReferences();
+	if (withStacks) lock(Error, "prepareStackTrace", undefined);
+	else {
+		// Formatting a stack runs code of the host's with the submission's frames below it, and near the end of the stack
+		// an error of the host's comes out. Without a limit that is a number, V8 takes no stacks at all.
+		lock(Error, "stackTraceLimit", undefined);
+	}
+}
+
+/** Fixes a property. An accessor: assigning to it does nothing, where a read-only property would throw. */
+function lock(target: object, name: string, value: unknown): void {
+	Object.defineProperty(target, name, { get: () => value, set: () => {}, configurable: false, enumerable: false });
+}
+
+/** When memory is reclaimed is chance: a weak reference holds on for good, and nothing is ever finalized. */
+function installConstantReferences(): void {
+	class ConstantRef<T extends object> {
+		readonly #target: T;
+		constructor(target: T) {
+			this.#target = target;
+		}
+		deref(): T {
+			return this.#target;
+		}
+	}
+	class IdleRegistry {
+		register(): void {}
+		unregister(): boolean {
+			return false;
+		}
+	}
+	Object.defineProperty(ConstantRef, "name", { value: "WeakRef" });
+	Object.defineProperty(IdleRegistry, "name", { value: "FinalizationRegistry" });
+	for (const [name, value] of [
+		["WeakRef", ConstantRef],
+		["FinalizationRegistry", IdleRegistry],
+	] as const) {
+		Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+	}
+}

@@ -1,0 +1,184 @@
+/**
+ * The runtime inside every machine: bundled into one script and run in each new realm before the submission. The host
+ * gets the functions exported here, hands primitives in through them, and reads {@link outbox}. Nothing of the host's comes in.
+ */
+import { decode, encode } from "../../labrpc/codec.ts";
+import { Effect } from "../effects.ts";
+import * as channel from "./apply-channel.ts";
+import { random, seedChance } from "./chance.ts";
+import * as clock from "./clock.ts";
+import { guarded, report, reported, reportThrown } from "./faults.ts";
+import { isolate } from "./isolation.ts";
+import { createNodeModules } from "./node/index.ts";
+import { outbox, post } from "./outbox.ts";
+import * as rpc from "./rpc.ts";
+import * as server from "./server.ts";
+import { clearTimer, queueMicrotask, setImmediate, setInterval, setTimeout, Timer } from "./timers.ts";
+
+export { outbox };
+
+/** By it, the host knows whose an unhandled rejection is. */
+export const promisePrototype: object = Promise.prototype;
+
+let logging = false;
+
+/** Prepares the realm: its clock, its chance, its globals. */
+export function install(seedA: number, seedB: number, seedC: number, withLog: boolean, withStacks: boolean): void {
+	logging = withLog;
+	seedChance(seedA, seedB, seedC);
+	Math.random = random;
+	clock.installDate();
+	isolate(withStacks);
+	for (const name of Object.keys(globals)) defineGlobal(name, globals[name] as () => unknown);
+}
+
+/**
+ * Runs the submission's bundle: `program` takes (module, exports, require) and then the globals named by `names`,
+ * which reach it as parameters because looking one up on the global object of a realm is slow.
+ *
+ * @returns whether it ran and exports make().
+ */
+export function load(program: (...args: unknown[]) => void, names: string): boolean {
+	const module: { exports: Record<string, unknown> } = { exports: {} };
+	const values = names.split(",").map((name) => (globalThis as Record<string, unknown>)[name]);
+	try {
+		program(module, module.exports, require, ...values);
+	} catch (thrown) {
+		reportThrown("exception", "loading the module threw", thrown);
+		return false;
+	}
+	make = module.exports.make;
+	if (typeof make === "function") return true;
+	const exported = Object.keys(module.exports).join(", ");
+	const found = make === undefined ? `it exports ${exported === "" ? "nothing" : exported}` : `make is ${typeof make}`;
+	report("shape", `the module must export a function make(peers, me, persister, applyCh), but ${found}`);
+	return false;
+}
+
+let make: unknown;
+
+/** Room for bytes that the host is going to write. */
+export function allocate(length: number): Uint8Array {
+	return new Uint8Array(length);
+}
+
+export function boot(nowMs: number, me: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean {
+	clock.setNow(nowMs);
+	return server.makeServer(make, me, size, state, snapshot);
+}
+
+export function start(nowMs: number, command: string): void {
+	clock.setNow(nowMs);
+	server.start(command);
+}
+
+export function state(nowMs: number): number {
+	clock.setNow(nowMs);
+	return server.state();
+}
+
+export function snapshot(nowMs: number, index: number, bytes: Uint8Array): void {
+	clock.setNow(nowMs);
+	guarded("snapshot() threw", () => server.theServer().snapshot(index, bytes));
+}
+
+export function kill(nowMs: number): void {
+	clock.setNow(nowMs);
+	guarded("kill() threw", () => server.theServer().kill());
+}
+
+export function fire(nowMs: number, timerId: number): void {
+	clock.setNow(nowMs);
+	Timer.fire(timerId);
+}
+
+export function settle(nowMs: number, callId: number, reply: string | undefined): void {
+	clock.setNow(nowMs);
+	rpc.settle(callId, reply);
+}
+
+export function deliver(nowMs: number, rpcId: number, method: string, args: string): void {
+	clock.setNow(nowMs);
+	rpc.deliver(server.theServer(), rpcId, method, args);
+}
+
+export function taken(nowMs: number, message: number): void {
+	clock.setNow(nowMs);
+	channel.taken(message);
+}
+
+/** A promise of this realm's was rejected and nobody handled it. */
+export function rejected(reason: unknown): void {
+	reportThrown("rejection", "an unhandled rejection", reason);
+}
+
+function refuse(what: string): never {
+	throw reported("refused", `${what} is not available on a simulated machine`);
+}
+
+function log(topic: string, text: string): void {
+	if (logging) post(Effect.log, topic, text);
+}
+
+const node = createNodeModules({
+	now: clock.now,
+	epochMs: clock.EPOCH_MS,
+	random,
+	setTimeout,
+	clearTimeout: clearTimer,
+	setInterval,
+	clearInterval: clearTimer,
+	setImmediate,
+	clearImmediate: clearTimer,
+	queueMicrotask,
+	log: (level, text) => log(level, text),
+	refuse,
+});
+
+const globals: Record<string, () => unknown> = {
+	...node.globals,
+	setTimeout: () => setTimeout,
+	clearTimeout: () => clearTimer,
+	setInterval: () => setInterval,
+	clearInterval: () => clearTimer,
+	setImmediate: () => setImmediate,
+	clearImmediate: () => clearTimer,
+	queueMicrotask: () => queueMicrotask,
+	global: () => globalThis,
+};
+
+/** What `import … from "raft-grade"` gives inside a machine. */
+const submissionApi = Object.freeze({
+	encode,
+	decode,
+	sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(() => resolve(), ms)),
+	debug: (topic: string, ...parts: unknown[]) => {
+		if (logging) log(String(topic), parts.map(textOf).join(" "));
+	},
+});
+
+function textOf(part: unknown): string {
+	if (typeof part === "string") return part;
+	const { inspect } = node.require("util") as { inspect(value: unknown): string };
+	return inspect(part);
+}
+
+function require(name: string): unknown {
+	return name === "raft-grade" ? submissionApi : node.require(name);
+}
+
+/** A global that is made when it is first looked at: a realm is made often, and most of these are never used. */
+function defineGlobal(name: string, create: () => unknown): void {
+	const define = (value: unknown) =>
+		Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+	Object.defineProperty(globalThis, name, {
+		get: () => {
+			const value = create();
+			define(value);
+			return value;
+		},
+		set: define,
+		configurable: true,
+		enumerable: false,
+	});
+}

@@ -1,0 +1,179 @@
+import { EventStream, type Happening, type SimulationEvent } from "../events.ts";
+import { LabFailure } from "../failure.ts";
+import { routeRejections } from "../machine/rejections.ts";
+import { Choices, Decision } from "./choices.ts";
+import type { Pace } from "./pace.ts";
+import { type ScheduledEvent, Scheduler } from "./scheduler.ts";
+import type { Schedule, Seed } from "./seed.ts";
+
+/** What the labs allow a run. All of it is virtual: the same on every machine. */
+export const LIMITS = {
+	/** Virtual time of one test. */
+	testMs: 120_000,
+	/** Events at one instant: more, and servers answer each other without a pause. */
+	eventsAtOneInstant: 200_000,
+	/** Events of one test. */
+	events: 5_000_000,
+} as const;
+
+/** How often, at least, the process's own event loop gets a turn: in it, unhandled rejections come to light. */
+const TURN_EVERY_MS = 10;
+
+export interface SimulationOptions {
+	readonly seed: Seed;
+	readonly schedule: Schedule;
+	readonly pace?: Pace | undefined;
+}
+
+/**
+ * One run: virtual time, chance, the stream of events, and the coroutines of the tester, which sleep on the same queue
+ * as everything else.
+ */
+export class Simulation {
+	readonly schedule: Schedule;
+	readonly choices: Choices;
+	readonly events = new EventStream();
+	readonly #scheduler = new Scheduler();
+	readonly #pace: Pace | undefined;
+	#failure: LabFailure | undefined;
+	#testerIsAwake = false;
+	#testerDraws = 0;
+	#testerSleeps = 0;
+	#instantMs = 0;
+	#instantFirstEvent = 0;
+	#eventsDone = 0;
+	/** Says who is to blame for a standstill; the network knows. */
+	describeTraffic: () => string = () => "";
+
+	constructor(options: SimulationOptions) {
+		this.schedule = options.schedule;
+		this.choices = new Choices(options.seed);
+		this.#pace = options.pace;
+	}
+
+	/** Virtual milliseconds since the run began. */
+	get nowMs(): number {
+		return this.#scheduler.nowMs;
+	}
+
+	/** What the run has failed with so far. */
+	get failure(): LabFailure | undefined {
+		return this.#failure;
+	}
+
+	/** How many events have happened at the present instant. */
+	get eventsAtThisInstant(): number {
+		return this.#eventsDone - this.#instantFirstEvent;
+	}
+
+	/**
+	 * Schedules something. The key (`stream`, `a`, `n`) names the event among all of the run: in the race schedule it
+	 * decides, with the seed, its place among events due at the same instant.
+	 */
+	at(atMs: number, stream: number, a: number, n: number, run: () => void): ScheduledEvent {
+		const tie = this.schedule === "race" ? this.choices.bits(Decision.tie, stream, a, n) : 0;
+		return this.#scheduler.at(atMs, tie, run);
+	}
+
+	cancel(event: ScheduledEvent): void {
+		this.#scheduler.cancel(event);
+	}
+
+	/** Tells what happens, to all who listen. */
+	tell(happening: Happening): void {
+		this.events.emit({ atMs: this.nowMs, ...happening } as SimulationEvent);
+	}
+
+	/** The run has failed: it ends here. Only the first failure counts. */
+	fail(failure: LabFailure): void {
+		if (this.#failure !== undefined) return;
+		failure.atMs = this.nowMs;
+		this.#failure = failure;
+		this.tell({ kind: "failure", check: failure.check, text: failure.message });
+	}
+
+	/** The tester sleeps. */
+	sleep(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			this.at(this.nowMs + ms, Stream.tester, 0, this.#testerSleeps++, () => {
+				this.#testerIsAwake = true;
+				resolve();
+			});
+		});
+	}
+
+	/** One of the tester's own draws: a uniform integer in 0 … bound-1. */
+	draw(bound: number): number {
+		return this.choices.integer(Decision.tester, 0, 0, this.#testerDraws++, bound);
+	}
+
+	/**
+	 * Runs the tester's `body`, and with it the world, until the body is done or the run has failed.
+	 *
+	 * @throws what the body throws, if it is no {@link LabFailure}.
+	 */
+	async run(body: () => Promise<void>): Promise<void> {
+		const unroute = routeRejections();
+		try {
+			let isDone = false;
+			let thrown: unknown;
+			body()
+				.catch((error: unknown) => {
+					if (error instanceof LabFailure) this.fail(error);
+					else thrown = error ?? new Error("the test threw nothing");
+				})
+				.finally(() => {
+					isDone = true;
+				});
+			// In each turn of the process's event loop the tester's coroutines run until all of them sleep.
+			await turn();
+			while (!isDone && this.#failure === undefined) {
+				if (this.#pace !== undefined) await this.#pace.waitFor(this.#scheduler.nextAtMs);
+				this.#advance();
+				await turn();
+			}
+			if (thrown !== undefined) throw thrown;
+		} finally {
+			unroute();
+		}
+	}
+
+	/** Lets the world go on until the tester wakes, something fails, or it is time for a turn of the event loop. */
+	#advance(): void {
+		this.#testerIsAwake = false;
+		const untilMs = this.#pace === undefined ? this.nowMs + TURN_EVERY_MS : this.#scheduler.nextAtMs;
+		while (!this.#testerIsAwake && this.#failure === undefined) {
+			if (!this.#scheduler.step()) throw new Error("the test waits for something that will never happen");
+			this.#eventsDone++;
+			this.#checkLimits();
+			if (this.#scheduler.nextAtMs > untilMs) break;
+		}
+	}
+
+	#checkLimits(): void {
+		const nowMs = this.nowMs;
+		if (nowMs !== this.#instantMs) {
+			this.#instantMs = nowMs;
+			this.#instantFirstEvent = this.#eventsDone;
+			if (nowMs > LIMITS.testMs) {
+				this.fail(new LabFailure("time-limit", `the test took longer than ${LIMITS.testMs / 1000} seconds`));
+			}
+		} else if (this.eventsAtThisInstant > LIMITS.eventsAtOneInstant) {
+			const message = `virtual time stands still: more than ${LIMITS.eventsAtOneInstant} events at one instant`;
+			this.fail(new LabFailure("standstill", `${message}; ${this.describeTraffic()}`));
+		}
+		if (this.#eventsDone > LIMITS.events) {
+			this.fail(
+				new LabFailure("event-budget", `more than ${LIMITS.events} events in one test; ${this.describeTraffic()}`),
+			);
+		}
+	}
+}
+
+/** The streams that events belong to: parts of their keys. */
+export const Stream = { tester: 1, timer: 2, request: 3, reply: 4, noReply: 5, apply: 6, pause: 7, look: 8 } as const;
+
+/** One turn of the process's event loop. */
+function turn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
+}
