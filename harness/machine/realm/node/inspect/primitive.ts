@@ -1,4 +1,4 @@
-import type { Context } from "./inspect-options.ts";
+import type { Context } from "./options.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
 	"\b": "\\b",
@@ -13,10 +13,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** `text` in quotes of the kind that needs least escaping, single ones if there is a choice. */
 export function quote(text: string): string {
 	const mark = !text.includes("'") ? "'" : !text.includes('"') ? '"' : /`|\$\{/.test(text) ? "'" : "`";
-	// Control characters, backslashes, lone surrogates.
-	const awkward =
-		/[\x00-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-	const escaped = text.replace(awkward, (character) => {
+	// Control characters and lone surrogates too.
+	const escaped = text.replace(/[\p{Cc}\p{Cs}'\\]/gu, (character) => {
 		if (character === "'" && mark !== "'") return character;
 		const known = ESCAPES[character];
 		if (known !== undefined) return known;

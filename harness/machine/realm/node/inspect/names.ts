@@ -1,4 +1,4 @@
-import { type Brand, isObject } from "./brands.ts";
+import { type Brand, isObject } from "../brands.ts";
 
 /** The name of the class that made `value`; null if it has no prototype at all. */
 export function constructorName(value: object): string | null {

@@ -1,5 +1,5 @@
 // Where Node breaks lines: the rules of `reduceToSingleString` and `groupArrayElements` in its lib/internal/util/inspect.js.
-import type { Context } from "./inspect-options.ts";
+import type { Context } from "./options.ts";
 
 /** The opening text (with the kind of object), the entries, and the bracket that closes them. */
 export interface Parts {
@@ -93,7 +93,12 @@ export function displayWidth(text: string): number {
 	if (/^[\x20-\x7e]*$/.test(text)) return text.length;
 	let width = 0;
 	for (const character of text.normalize("NFC")) {
-		if (/[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(character)) width += 2;
+		if (
+			/[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
+				character,
+			)
+		)
+			width += 2;
 		else if (!/[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u.test(character)) width += 1;
 	}
 	return width;
