@@ -32,7 +32,7 @@ export class LabRunner {
 
 	/** Loads suites. Once a process: the modules of a suite declare their tests when they are first imported. */
 	static async load(files: readonly string[]): Promise<LabRunner> {
-		const mocha = new Mocha({ reporter: Silent, timeout: 0 });
+		const mocha = new Mocha({ reporter: Silent as unknown as Mocha.ReporterConstructor, timeout: 0 });
 		mocha.cleanReferencesAfterRun(false);
 		for (const file of files) {
 			// What Mocha's own loader does, but with import() alone: it prefers require(), which would give the suites a second

@@ -1,29 +1,20 @@
 /**
  * The wire codec. It runs on both sides: in the tester and inside every machine, so it uses nothing but the language.
  *
- * Format: JSON where JSON is faithful, which nearly every Raft message is: V8 writes and reads it several times
- * faster than any codec in plain JavaScript could. A value that JSON would change (undefined, bigint, NaN, -0,
- * Uint8Array, Date, Map, Set, holes in arrays) is written as `~` and JSON in which each such value is an object `{"$": kind, "v": …}`.
+ * On the network values go as text, because a string can cross from realm to realm as it is: JSON where JSON is
+ * faithful, which nearly every Raft message is, since V8 writes and reads a small message faster than any codec in plain JavaScript.
+ * A value that JSON would change (undefined, bigint, NaN, -0, Uint8Array, Date, Map, Set, holes in arrays) is written
+ * as `~` and JSON in which each such value is an object `{"$": kind, "v": …}`.
+ *
+ * In stable storage they go as bytes: see binary.ts.
  */
 
 import { base64ToBytes, bytesToBase64 } from "./base64.ts";
+import { explainRefusal, MAX_DEPTH } from "./refusal.ts";
 import { bytesToText, isPrintableAscii, textToBytes } from "./utf8.ts";
 
-/** How deep a value may be nested. */
-export const MAX_DEPTH = 500;
-
-/** A value that cannot go over the wire. `path` leads to the offending part, from the name that the caller gave the value. */
-export class WireError extends TypeError {
-	override name = "WireError";
-	readonly path: string;
-	readonly reason: string;
-
-	constructor(path: string, reason: string) {
-		super(`${path}: ${reason}`);
-		this.path = path;
-		this.reason = reason;
-	}
-}
+export { decode, encode } from "./binary.ts";
+export { MAX_DEPTH, WireError } from "./refusal.ts";
 
 /**
  * Writes a value as text.
@@ -34,7 +25,7 @@ export class WireError extends TypeError {
 export function toText(value: unknown, name = "value"): string {
 	const nature = inspect(value, 0);
 	if (nature === PLAIN) return JSON.stringify(value);
-	if (nature === REFUSED) throw explain(value, name);
+	if (nature === REFUSED) throw explainRefusal(value, name);
 	return `~${JSON.stringify(tag(value))}`;
 }
 
@@ -46,22 +37,6 @@ export function toText(value: unknown, name = "value"): string {
 export function fromText(text: string): unknown {
 	if (text.charCodeAt(0) !== TILDE) return JSON.parse(text);
 	return untag(JSON.parse(text.slice(1)));
-}
-
-/** Writes a value as bytes, compactly. Throws a {@link WireError} like {@link toText}. */
-export function encode(value: unknown): Uint8Array {
-	return textToBytes(toText(value));
-}
-
-/**
- * Reads a value that {@link encode} wrote.
- *
- * @throws TypeError if `bytes` is no Uint8Array, RangeError if it is empty, SyntaxError if it was not written by encode.
- */
-export function decode<T = unknown>(bytes: Uint8Array): T {
-	if (!(bytes instanceof Uint8Array)) throw new TypeError("decode: a Uint8Array was expected");
-	if (bytes.length === 0) throw new RangeError("decode: nothing to decode (0 bytes): nothing was saved yet");
-	return fromText(bytesToText(bytes)) as T;
 }
 
 const TILDE = 126;
@@ -219,68 +194,4 @@ function untagSpecial({ $: kind, v }: Tag): unknown {
 		default:
 			throw new SyntaxError(`not a wire value: unknown kind "${kind}"`);
 	}
-}
-
-/** Finds the part of a refused value that is to blame. Slow and thorough: it runs once, for the message. */
-function explain(root: unknown, name: string): WireError {
-	const ancestors: object[] = [];
-
-	function visit(value: unknown, path: string): WireError | undefined {
-		if (typeof value === "function") return new WireError(path, "a function cannot be sent over the network");
-		if (typeof value === "symbol") return new WireError(path, "a symbol cannot be sent over the network");
-		if (typeof value !== "object" || value === null) return undefined;
-		if (ancestors.includes(value)) return new WireError(path, "a cycle: the value contains itself");
-		if (ancestors.length >= MAX_DEPTH) return new WireError(name, `nested deeper than ${MAX_DEPTH} levels`);
-		ancestors.push(value);
-		const found = visitParts(value, path);
-		ancestors.pop();
-		return found;
-	}
-
-	function visitParts(value: object, path: string): WireError | undefined {
-		if (Array.isArray(value)) return firstOf(value.map((item, i) => [item, `${path}[${i}]`] as const));
-		if (value instanceof Uint8Array || value instanceof Date) return undefined;
-		if (value instanceof Map) {
-			const parts = Array.from(value, ([key, item], i) => [
-				[key, `${path}.key(${i})`] as const,
-				[item, `${path}.get(${describeKey(key)})`] as const,
-			]);
-			return firstOf(parts.flat());
-		}
-		if (value instanceof Set) return firstOf(Array.from(value, (item, i) => [item, `${path}.item(${i})`] as const));
-		const prototype: unknown = Object.getPrototypeOf(value);
-		if (prototype !== Object.prototype && prototype !== null) {
-			return new WireError(path, `${describeInstance(value)} cannot be sent over the network: send a plain object`);
-		}
-		const symbol = Object.getOwnPropertySymbols(value)[0];
-		if (symbol !== undefined) {
-			return new WireError(`${path}[${String(symbol)}]`, "a symbol key cannot be sent over the network");
-		}
-		return firstOf(Object.entries(value).map(([key, item]) => [item, `${path}${propertyPath(key)}`] as const));
-	}
-
-	function firstOf(parts: readonly (readonly [unknown, string])[]): WireError | undefined {
-		for (const [item, path] of parts) {
-			const found = visit(item, path);
-			if (found !== undefined) return found;
-		}
-		return undefined;
-	}
-
-	return visit(root, name) ?? new WireError(name, "cannot be sent over the network");
-}
-
-function describeInstance(value: object): string {
-	if (value instanceof Promise) return "a promise (is an await missing?)";
-	const maker: unknown = (value as { constructor?: unknown }).constructor;
-	const className = typeof maker === "function" ? maker.name : "";
-	return className === "" ? "a class instance" : `an instance of class ${className}`;
-}
-
-function describeKey(key: unknown): string {
-	return typeof key === "string" ? JSON.stringify(key) : typeof key === "object" ? "…" : String(key);
-}
-
-function propertyPath(key: string): string {
-	return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }

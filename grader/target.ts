@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "./usage-error.ts";
+
+/** Where a submission's main module is looked for in a folder that doesn't say. */
+const USUAL_NAMES = ["src/raft", "raft"].flatMap((name) =>
+	[".ts", ".mts", ".js", ".mjs"].map((ending) => name + ending),
+);
+
+/** The submission to judge. */
+export interface Target {
+	/** How to name it to a person. */
+	readonly name: string;
+	/** Its main module, as an absolute path. */
+	readonly file: string;
+}
+
+/**
+ * Finds the submission.
+ *
+ * @param spec - a file, a folder, an installed package, `reference`, `template`, or undefined for the usual place: package.json's
+ * `raftGrade.target`, else src/raft.ts, else raft.ts (or .mts, .js, .mjs).
+ * @param cwd - where paths are relative to, as an absolute path.
+ * @throws UsageError if there is none.
+ */
+export function findTarget(spec: string | undefined, cwd: string): Target {
+	if (spec === undefined) return named(findInFolder(cwd) ?? noTarget(cwd), cwd);
+	if (spec === "reference") return { name: "reference", file: ownModule("reference/index") };
+	if (spec === "template") return { name: "template", file: ownModule("student-template/src/raft") };
+	const place = path.resolve(cwd, spec);
+	if (existsSync(place)) {
+		if (!statSync(place).isDirectory()) return named(place, cwd);
+		return named(findInFolder(place) ?? noTarget(place), cwd);
+	}
+	const folder = findPackage(spec, cwd);
+	if (folder === undefined) {
+		throw new UsageError(`--target ${spec}: there is no such file or folder, and no package of that name is installed`);
+	}
+	const file = findInFolder(folder) ?? mainOfPackage(folder) ?? noTarget(folder);
+	return { name: spec, file };
+}
+
+function named(file: string, cwd: string): Target {
+	return { name: path.relative(cwd, file) || file, file };
+}
+
+function noTarget(folder: string): never {
+	const where = path.relative(process.cwd(), folder) || "this folder";
+	throw new UsageError(
+		`no submission in ${where}: name one with --target, set "raftGrade": { "target": … } in package.json, or put it in src/raft.ts`,
+	);
+}
+
+function findInFolder(folder: string): string | undefined {
+	const { raftGrade } = readPackage(folder) as { raftGrade?: { target?: unknown } };
+	const target = raftGrade?.target;
+	if (target !== undefined) {
+		const where = `raftGrade.target in ${path.join(folder, "package.json")}`;
+		if (typeof target !== "string") throw new UsageError(`${where} must be a string`);
+		const file = path.resolve(folder, target);
+		if (!existsSync(file)) throw new UsageError(`${where} names ${target}, which does not exist`);
+		return file;
+	}
+	return USUAL_NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+}
+
+function readPackage(folder: string): object {
+	const file = path.join(folder, "package.json");
+	if (!existsSync(file)) return {};
+	try {
+		const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
+		return typeof parsed === "object" && parsed !== null ? parsed : {};
+	} catch (error) {
+		throw new UsageError(`${file} is not valid JSON: ${(error as Error).message}`);
+	}
+}
+
+/** The folder of an installed package, found as Node does: in node_modules here or further up. */
+function findPackage(name: string, cwd: string): string | undefined {
+	for (let folder = cwd; ; folder = path.dirname(folder)) {
+		const place = path.join(folder, "node_modules", name);
+		if (existsSync(path.join(place, "package.json"))) return place;
+		if (folder === path.dirname(folder)) return undefined;
+	}
+}
+
+function mainOfPackage(folder: string): string | undefined {
+	const { exports, module, main } = readPackage(folder) as Record<string, unknown>;
+	const entry = [mainOfExports(exports), module, main, "index.js"].find((name) => typeof name === "string");
+	const file = path.join(folder, String(entry));
+	return existsSync(file) ? file : undefined;
+}
+
+/** What `exports` gives for the package itself: a path, or conditions, of which the usual ones are tried in order. */
+function mainOfExports(exports: unknown): string | undefined {
+	if (typeof exports === "string") return exports;
+	if (typeof exports !== "object" || exports === null) return undefined;
+	const conditions = exports as Record<string, unknown>;
+	for (const condition of [".", "import", "module", "default"]) {
+		const found = mainOfExports(conditions[condition]);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+/** A module that comes with raft-grade: a source in a clone, or as built in the package. */
+function ownModule(name: string): string {
+	const root = new URL("../", import.meta.url);
+	const places = [new URL(`${name}.ts`, root), new URL(`${name}.js`, root), new URL(`../${name}.ts`, root)];
+	const file = places.map((place) => fileURLToPath(place)).find((place) => existsSync(place));
+	if (file === undefined) throw new Error(`${name} is missing from this installation`);
+	return file;
+}
