@@ -20,7 +20,7 @@ export async function* grade(runner: LabRunner, program: Program, plan: GradePla
 			test,
 			seed: seed ?? runSeed(plan.baseSeed, test, 0, plan.schedule),
 			...(plan.pace === undefined ? {} : { pace: plan.pace }),
-			...(plan.listener === undefined ? {} : { listener: plan.listener }),
+			...(plan.listener === undefined ? {} : { listener: plan.listener, explain: true }),
 		});
 	}
 }

@@ -8,8 +8,10 @@ export interface LabRun {
 	/** The test's name. */
 	readonly test: string;
 	readonly seed: Seed;
-	/** Keeps the journal, console lines and stack traces. */
+	/** Keeps the journal. */
 	readonly journal?: boolean;
+	/** Keeps console lines and stack traces. */
+	readonly explain?: boolean;
 	readonly invariants?: boolean;
 	readonly listener?: EventListener;
 	readonly pace?: Pace;

@@ -95,7 +95,7 @@ async function reportTests(
 /** A run replays exactly, so one that failed is run again, with the journal on, to be explained. */
 async function explain(runner: LabRunner, program: Program, outcome: LabOutcome, replay: string): Promise<string> {
 	const { test, seed } = outcome;
-	const again = await runner.run(program, { test, seed, journal: true });
+	const again = await runner.run(program, { test, seed, journal: true, explain: true });
 	const failure = again.failure ?? outcome.failure;
 	if (failure === undefined) throw new Error(`${test} did not fail`);
 	return failureScreen({ test, failure, servers: again.figures.servers, events: again.journal?.events ?? [], replay });

@@ -10,7 +10,7 @@ export async function preflight(
 	program: Program,
 	describePlace: (file: string, line: number) => string,
 ): Promise<void> {
-	const { failure } = await runTest({ program, seed: parseSeed("0"), servers: 3, journal: true }, async () => {});
+	const { failure } = await runTest({ program, seed: parseSeed("0"), servers: 3, explain: true }, async () => {});
 	if (failure === undefined) return;
 	const [place] = failure.details.places ?? [];
 	const where = place === undefined ? "" : ` (${describePlace(place.file, place.line)})`;

@@ -148,6 +148,7 @@ export class Cluster {
 			const leader = leaderOf.get(latest);
 			if (leader !== undefined) {
 				this.#tell(`checkOneLeader: S${leader}, term ${latest}`);
+				this.noteLimit("looks until there is a leader", attempt + 1, CHECK_LEADER_TRIES);
 				return leader;
 			}
 		}
@@ -188,14 +189,18 @@ export class Cluster {
 	 */
 	async wait(index: number, expectedServers: number, startTerm = -1): Promise<Command | undefined> {
 		let pauseMs = WAIT_FIRST_MS;
-		for (let attempt = 0; attempt < WAIT_TRIES; attempt++) {
+		let attempts = 0;
+		for (; attempts < WAIT_TRIES; attempts++) {
 			if (this.#servers.service.nCommitted(index).count >= expectedServers) break;
 			await this.sleep(pauseMs);
 			if (pauseMs < WAIT_DOUBLE_BELOW_MS) pauseMs *= 2;
 			if (startTerm > -1 && this.#running().some((i) => this.#getState(i).term > startTerm)) return undefined;
 		}
 		const { count, command } = this.nCommitted(index);
-		if (count >= expectedServers) return command;
+		if (count >= expectedServers) {
+			this.noteLimit("tries of wait()", attempts, WAIT_TRIES);
+			return command;
+		}
 		const sentence = `only ${count} of ${expectedServers} servers have applied index ${index}: ${this.#describeServers()}`;
 		throw this.#failure("wait", sentence);
 	}
@@ -225,6 +230,10 @@ export class Cluster {
 			while (this.nowMs - startedMs < ONE_COMMITS_WITHIN_MS) {
 				const { count, command: applied } = this.#servers.service.nCommitted(taken.index);
 				if (count > 0 && count >= expectedServers && applied !== undefined && isSameCommand(applied, text)) {
+					const [spentMs, limitMs] = retry
+						? [this.nowMs - beganMs, ONE_TRIES_FOR_MS]
+						: [this.nowMs - startedMs, ONE_COMMITS_WITHIN_MS];
+					this.noteLimit(retry ? "ms until agreement" : "ms until agreement, no retry", spentMs, limitMs);
 					return taken.index;
 				}
 				await this.sleep(ONE_POLL_MS);
@@ -239,6 +248,11 @@ export class Cluster {
 	/** Says something that does not fail the test. */
 	warn(message: string): void {
 		this.#sim.tell({ kind: "warning", text: message });
+	}
+
+	/** Tells the stream of events how near a limit the run came: `used` of `limit`. It fails nothing. */
+	noteLimit(what: string, used: number, limit: number): void {
+		this.#sim.tell({ kind: "limit", what, used, limit });
 	}
 
 	/** Fails the test. */

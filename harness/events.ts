@@ -11,6 +11,8 @@ export type SimulationEvent = { readonly atMs: number } & (
 	/** The tester does or says something. */
 	| { readonly kind: "tester"; readonly text: string }
 	| { readonly kind: "warning"; readonly text: string }
+	/** A limit was kept, by how much: `used` of `limit`. */
+	| { readonly kind: "limit"; readonly what: string; readonly used: number; readonly limit: number }
 	| { readonly kind: "failure"; readonly check: string; readonly text: string }
 );
 

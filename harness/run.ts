@@ -25,8 +25,10 @@ export interface RunOptions {
 	readonly snapshots?: boolean | undefined;
 	/** Whether the safety invariants are checked at every event, beside what the test itself checks. On by default. */
 	readonly invariants?: boolean | undefined;
-	/** Keeps the journal, console lines and stack traces: for explaining a run, not for judging one. Off by default. */
+	/** Keeps the journal. Off by default. */
 	readonly journal?: boolean | undefined;
+	/** Keeps console and debug lines, and the stack traces of errors: for explaining a run, not for judging one. Off by default. */
+	readonly explain?: boolean | undefined;
 	/** Hears of every event. */
 	readonly listener?: EventListener | undefined;
 	/** Ties virtual time to the wall clock. */
@@ -63,8 +65,8 @@ export async function runTest(options: RunOptions, body: (cluster: Cluster) => P
 	if (options.listener !== undefined) sim.events.on(options.listener);
 	if (options.invariants !== false) watchInvariants(sim);
 
-	const isExplained = options.journal === true || options.listener !== undefined;
 	const withSnapshots = options.snapshots === true;
+	const isExplained = options.explain === true;
 	const servers = new Servers(sim, { program, size, withSnapshots, withLog: isExplained, withStacks: isExplained });
 	servers.network.isReliable = options.unreliable !== true;
 	const cluster = new Cluster(sim, servers, figures);

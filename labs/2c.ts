@@ -248,8 +248,8 @@ async function seenAt(cluster: Cluster, index: number, command: number): Promise
 	for (const pauseMs of [10, 20, 50, 100, 200]) {
 		const there = cluster.nCommitted(index);
 		if (there.count > 0) {
-			// A leader that is cut off gives out indices that are long taken. Without a pause the client would go on to its next command
-			// in no time at all, and propose for ever at one instant.
+			// Only an index that was long taken gets a client here at once. Without a pause it would go on to its next command in no time,
+			// and perhaps propose for ever at one instant.
 			if (cluster.nowMs === startMs) await cluster.sleep(10);
 			return there.command === command;
 		}

@@ -89,6 +89,7 @@ async function snapshotRounds(cluster: Cluster, { disconnect, crash }: SnapshotR
 		// Perhaps enough for a snapshot; then one more, so that everyone who is there has applied it all.
 		proposeRandom(cluster, sender, 5 + cluster.rand(10));
 		await agree(cluster, disconnect || crash ? 2 : 3);
+		cluster.noteLimit("bytes of Raft state", cluster.logSize(), LOG_SIZE_LIMIT_BYTES);
 		if (cluster.logSize() >= LOG_SIZE_LIMIT_BYTES) {
 			cluster.fail(
 				`log size too large: a server keeps ${cluster.logSize()} bytes of Raft state, expected less than ${LOG_SIZE_LIMIT_BYTES}`,

@@ -17,8 +17,10 @@ export interface LabSettings {
 	seedOf(test: string): Seed;
 	/** Checks the safety invariants too, beside what the test itself checks. On by default. */
 	readonly invariants?: boolean;
-	/** Keeps the journal: see the harness's RunOptions. */
+	/** See the harness's RunOptions. */
 	readonly journal?: boolean;
+	/** See the harness's RunOptions. */
+	readonly explain?: boolean;
 	readonly listener?: EventListener;
 	readonly pace?: Pace;
 	/** Hears what came of each test. */

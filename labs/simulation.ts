@@ -15,9 +15,9 @@ export async function runInSimulation(
 ): Promise<void> {
 	// Mocha's clock is a real one; the simulation has limits of its own, in virtual time.
 	context.timeout(0);
-	const { program, seedOf, onResult, invariants, journal, listener, pace } = await currentSettings();
+	const { program, seedOf, onResult, ...how } = await currentSettings();
 	const seed = seedOf(id);
-	const result = await runTest({ program, seed, ...options, invariants, journal, listener, pace }, body);
+	const result = await runTest({ program, seed, ...options, ...how }, body);
 	onResult?.(id, seed, result);
 	const { failure } = result;
 	if (failure === undefined) return;

@@ -1,5 +1,6 @@
 /** Steps that several stories share: the words in which the labs are told, beyond those of the cluster itself. */
 
+import { expect } from "chai";
 import type { Cluster } from "../harness/index.ts";
 
 /** The time in which the labs expect a new leader to be found; often granted several times over. */
@@ -52,4 +53,10 @@ export function proposeRandom(cluster: Cluster, server: number, count: number): 
 export function inBackground<T>(work: Promise<T>): Promise<T> {
 	work.catch(() => {});
 	return work;
+}
+
+/** A figure that must not exceed a limit. How near it came is noted. */
+export function expectAtMost(cluster: Cluster, used: number, limit: number, what: string): void {
+	cluster.noteLimit(what, used, limit);
+	expect(used, `${what} (too many)`).to.be.at.most(limit);
 }

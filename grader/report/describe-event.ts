@@ -63,6 +63,8 @@ export function describeEvent(event: SimulationEvent): string {
 			return `no reply of S${event.to}: ${event.why}`;
 		case "network":
 			return `the network is ${event.reliable ? "reliable" : "unreliable"}${event.longReordering ? ", replies are reordered" : ""}`;
+		case "limit":
+			return `${event.what}: ${event.used} of ${event.limit}`;
 		case "tester":
 		case "warning":
 		case "failure":

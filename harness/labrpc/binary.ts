@@ -335,7 +335,8 @@ class Reader {
 			case Kind.knownShape:
 				return this.#record(this.#knownShape());
 			case Kind.bytes:
-				return this.#take(this.#varint()).slice();
+				// Not slice(): that of a Buffer shares its memory.
+				return new Uint8Array(this.#take(this.#varint()));
 			case Kind.bigint:
 				return BigInt(this.#text(this.#byte()));
 			case Kind.date:
