@@ -39,7 +39,8 @@ export function explainRefusal(root: unknown, name: string): WireError {
 	}
 
 	function visitParts(value: object, path: string): WireError | undefined {
-		if (Array.isArray(value)) return firstOf(value.map((item, i) => [item, `${path}[${i}]`] as const));
+		// Not map(): it leaves out holes, and its result has them.
+		if (Array.isArray(value)) return firstOf(Array.from(value, (item, i) => [item, `${path}[${i}]`] as const));
 		if (value instanceof Uint8Array || value instanceof Date) return undefined;
 		if (value instanceof Map) {
 			const parts = Array.from(value, ([key, item], i) => [

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,10 +40,7 @@ export const CODE_FIRST_LINE = 1;
 /** Bundles the runtime that goes into every realm. The script's value is the runtime's exports. */
 export async function bundleRuntime(): Promise<string> {
 	const built = new URL("./runtime.bundle.js", import.meta.url);
-	if (existsSync(built)) {
-		const { readFile } = await import("node:fs/promises");
-		return readFile(built, "utf8");
-	}
+	if (existsSync(built)) return readFile(built, "utf8");
 	const { outputFiles } = await esbuild.build({
 		...COMMON,
 		entryPoints: [fileURLToPath(new URL("./realm/runtime.ts", import.meta.url))],
@@ -55,14 +53,25 @@ export async function bundleRuntime(): Promise<string> {
 
 const NODE_GLOBALS = new Set(PARAMETER_NAMES.slice(PARAMETER_NAMES.indexOf("AbortController")));
 
+/** A change to a source file on its way into a bundle. */
+export interface SourceEdit {
+	/** The file, relative to the folder of the main module. */
+	readonly file: string;
+	/** What to replace; it must stand there exactly once, so that an edit cannot quietly come to nothing. */
+	readonly find: string;
+	readonly replace: string;
+}
+
 /**
  * Bundles a submission: TypeScript or JavaScript, what it imports by relative path, and packages that are plain
  * JavaScript. The script's value is a function of (module, exports, require, …{@link globalsOf}).
  *
  * @param file - the submission's main module.
+ * @param edits - changes to its sources: how a known mistake is put into a right solution.
  * @throws TargetError if it does not compile, or imports what a machine hasn't got.
+ * @throws RangeError if an edit does not fit.
  */
-export async function bundleSubmission(file: string): Promise<Bundle> {
+export async function bundleSubmission(file: string, edits: readonly SourceEdit[] = []): Promise<Bundle> {
 	const root = path.dirname(file);
 	let result: esbuild.BuildResult<{ write: false; metafile: true }>;
 	try {
@@ -74,7 +83,7 @@ export async function bundleSubmission(file: string): Promise<Bundle> {
 			sourcemap: "external",
 			sourcesContent: false,
 			metafile: true,
-			plugins: [machineModules],
+			plugins: [machineModules, ...(edits.length === 0 ? [] : [await editSources(root, edits)])],
 		});
 	} catch (error) {
 		if (isBuildFailure(error)) throw new TargetError(describeFailure(error, root));
@@ -127,6 +136,31 @@ const machineModules: esbuild.Plugin = {
 		});
 	},
 };
+
+/** Makes the edits, and sees to it that each of them fits. */
+async function editSources(root: string, edits: readonly SourceEdit[]): Promise<esbuild.Plugin> {
+	const edited = new Map<string, string>();
+	for (const { file, find, replace } of edits) {
+		const absolute = path.resolve(root, file);
+		const text = edited.get(absolute) ?? (await readFile(absolute, "utf8"));
+		const times = text.split(find).length - 1;
+		if (times !== 1)
+			throw new RangeError(`an edit of ${file} does not fit: its text stands there ${times} times, not once`);
+		edited.set(
+			absolute,
+			text.replace(find, () => replace),
+		);
+	}
+	return {
+		name: "edit-sources",
+		setup(build) {
+			build.onLoad({ filter: /\.[mc]?[jt]s$/ }, ({ path: file }) => {
+				const contents = edited.get(file);
+				return contents === undefined ? undefined : { contents, loader: file.endsWith("js") ? "js" : "ts" };
+			});
+		},
+	};
+}
 
 function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
 	return error instanceof Error && Array.isArray((error as Partial<esbuild.BuildFailure>).errors);

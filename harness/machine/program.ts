@@ -1,6 +1,6 @@
 import path from "node:path";
 import vm from "node:vm";
-import { type Bundle, bundleRuntime, bundleSubmission, globalsOf } from "./bundle.ts";
+import { type Bundle, bundleRuntime, bundleSubmission, globalsOf, type SourceEdit } from "./bundle.ts";
 import { StackMapper } from "./stack.ts";
 
 /**
@@ -29,12 +29,14 @@ let runtime: Promise<vm.Script> | undefined;
  * Compiles a submission.
  *
  * @param file - its main module.
+ * @param edits - changes to make to its sources first.
  * @throws TargetError if it does not compile, or imports what a machine hasn't got.
+ * @throws RangeError if an edit does not fit.
  */
-export async function loadProgram(file: string): Promise<Program> {
+export async function loadProgram(file: string, edits: readonly SourceEdit[] = []): Promise<Program> {
 	const absolute = path.resolve(file);
 	runtime ??= bundleRuntime().then((code) => new vm.Script(code, { filename: "raft-grade:runtime" }));
-	const [runtimeScript, bundle] = await Promise.all([runtime, bundleSubmission(absolute)]);
+	const [runtimeScript, bundle] = await Promise.all([runtime, bundleSubmission(absolute, edits)]);
 	return toProgram(absolute, runtimeScript, bundle);
 }
 

@@ -154,7 +154,7 @@ export class Simulation {
 		const nowMs = this.nowMs;
 		if (nowMs !== this.#instantMs) {
 			this.#instantMs = nowMs;
-			this.#instantFirstEvent = this.#eventsDone;
+			this.#instantFirstEvent = this.#eventsDone - 1;
 			if (nowMs > LIMITS.testMs) {
 				this.fail(new LabFailure("time-limit", `the test took longer than ${LIMITS.testMs / 1000} seconds`));
 			}
