@@ -136,7 +136,7 @@ export class Cluster {
 
 	/** The largest Raft state in stable storage of any server, in bytes. */
 	logSize(): number {
-		return Math.max(...this.#all().map((i) => this.#servers.storage(i).raftState.length));
+		return Math.max(...this.#all().map((i) => this.#servers.raftStateSize(i)));
 	}
 
 	/** Waits for a leader and returns it: that of the latest term among the connected servers. Two leaders of one term fail. */

@@ -1,9 +1,8 @@
 import { LabFailure } from "./failure.ts";
 import { Network } from "./labrpc/network.ts";
 import type { FaultKind } from "./machine/effects.ts";
-import { Machine, type MachinePorts } from "./machine/machine.ts";
+import { Machine, type MachinePorts, type Stored } from "./machine/machine.ts";
 import type { Program } from "./machine/program.ts";
-import { StableStorage } from "./persister.ts";
 import { Service } from "./service.ts";
 import { Decision } from "./sim/choices.ts";
 import type { ScheduledEvent } from "./sim/scheduler.ts";
@@ -25,7 +24,9 @@ export const RACE = {
 
 /** One server: its stable storage, and the machine that runs it now. */
 interface Server {
-	readonly storage: StableStorage;
+	/** What the next machine will find in stable storage; what the present one has saved since it started, it keeps itself. */
+	storage: Stored;
+	raftStateSize: number;
 	machine: Machine | undefined;
 	incarnations: number;
 	isConnected: boolean;
@@ -85,8 +86,9 @@ export class Servers implements MachinePorts {
 		return this.#at(server).isConnected;
 	}
 
-	storage(server: number): StableStorage {
-		return this.#at(server).storage;
+	/** The size of the Raft state in the server's stable storage, in bytes. */
+	raftStateSize(server: number): number {
+		return this.#at(server).raftStateSize;
 	}
 
 	/** Starts a server from its stable storage; it is not connected. */
@@ -117,6 +119,7 @@ export class Servers implements MachinePorts {
 		if (machine === undefined) return;
 		this.#sim.tell({ kind: "crash", server });
 		state.machine = undefined;
+		state.storage = machine.stored() ?? state.storage;
 		for (const event of state.timers.values()) this.#sim.cancel(event);
 		this.service.forget(server);
 		machine.crash(this.#sim.nowMs);
@@ -165,10 +168,10 @@ export class Servers implements MachinePorts {
 		this.#sim.cancel(event);
 	}
 
-	save(machine: Machine, raftState: Uint8Array, snapshot: Uint8Array): void {
+	save(machine: Machine, stateBytes: number, snapshotBytes: number): void {
 		const { server } = machine;
-		this.#at(server).storage.save(raftState, snapshot);
-		this.#sim.tell({ kind: "save", server, stateBytes: raftState.length, snapshotBytes: snapshot.length });
+		this.#at(server).raftStateSize = stateBytes;
+		this.#sim.tell({ kind: "save", server, stateBytes, snapshotBytes });
 	}
 
 	apply(machine: Machine, message: Parameters<MachinePorts["apply"]>[1]): void {
@@ -254,7 +257,8 @@ export class Servers implements MachinePorts {
 
 function newServer(): Server {
 	return {
-		storage: new StableStorage(),
+		storage: { raftState: new Uint8Array(0), snapshot: new Uint8Array(0) },
+		raftStateSize: 0,
 		machine: undefined,
 		incarnations: 0,
 		isConnected: false,

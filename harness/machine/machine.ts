@@ -9,7 +9,8 @@ export interface MachinePorts {
 	reply(machine: Machine, rpcId: number, reply: string): void;
 	setTimer(machine: Machine, timerId: number, delayMs: number): void;
 	clearTimer(machine: Machine, timerId: number): void;
-	save(machine: Machine, raftState: Uint8Array, snapshot: Uint8Array): void;
+	/** The machine saved; how many bytes of each. What it saved is in {@link Machine.stored}. */
+	save(machine: Machine, stateBytes: number, snapshotBytes: number): void;
 	apply(machine: Machine, message: ServiceMessage): void;
 	log(machine: Machine, topic: string, text: string): void;
 	fault(machine: Machine, kind: FaultKind, sentence: string, stack: string): void;
@@ -63,6 +64,12 @@ interface Runtime {
 	rejected(reason: unknown): void;
 }
 
+/** What a machine saved. */
+export interface Stored {
+	readonly raftState: Uint8Array;
+	readonly snapshot: Uint8Array;
+}
+
 /** What start() answered. */
 interface Started {
 	readonly index: number;
@@ -93,6 +100,7 @@ export class Machine {
 	#runtime: Runtime | null;
 	#started: Started = NOT_ACCEPTED;
 	readonly #isLoaded: boolean;
+	#saved: Stored | undefined;
 
 	constructor(program: Program, identity: MachineIdentity, ports: MachinePorts) {
 		this.server = identity.server;
@@ -176,6 +184,15 @@ export class Machine {
 		this.#carryOut();
 	}
 
+	/**
+	 * A copy of what the machine saved last; undefined if it saved nothing. Machines save far more often than they crash, so what
+	 * they save is left where it is, in copies that their runtime made, until somebody asks.
+	 */
+	stored(): Stored | undefined {
+		if (this.#saved === undefined) return undefined;
+		return { raftState: copyOut(this.#saved.raftState), snapshot: copyOut(this.#saved.snapshot) };
+	}
+
 	/** The crash: kill() is called, and then the realm is dropped, in the middle of whatever it awaits. What kill() does reaches nobody. */
 	crash(nowMs: number): void {
 		const runtime = this.#runtime;
@@ -191,6 +208,7 @@ export class Machine {
 	drop(): void {
 		this.#runtime = null;
 		this.#context = null;
+		this.#saved = undefined;
 	}
 
 	#step(nowMs: number, work: (runtime: Runtime) => void): void {
@@ -257,7 +275,8 @@ export class Machine {
 				ports.clearTimer(this, number(a));
 				break;
 			case Effect.save:
-				ports.save(this, copyOut(a), copyOut(b));
+				this.#saved = { raftState: a as Uint8Array, snapshot: b as Uint8Array };
+				ports.save(this, byteLengthOf.call(a as Uint8Array), byteLengthOf.call(b as Uint8Array));
 				break;
 			case Effect.apply:
 				ports.apply(this, { kind: "command", number: number(a), index: number(b), command: text(c) });

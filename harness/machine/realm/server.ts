@@ -5,7 +5,7 @@ import { applyChannel } from "./apply-channel.ts";
 import { report, reportThrown } from "./faults.ts";
 import { post } from "./outbox.ts";
 import { isThenable, makeEnds } from "./rpc.ts";
-import { makePersister } from "./storage.ts";
+import { makePersister } from "./persister.ts";
 
 const METHODS = ["start", "getState", "snapshot", "kill"] as const;
 
