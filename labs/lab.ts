@@ -20,7 +20,7 @@ export type LabBody = (cluster: Cluster) => Promise<void>;
  *
  * @param id - its name in the catalogue, where its points, its story and the usual causes of a failure stand.
  */
-export function lab(id: TestId, options: LabOptions, body: LabBody): void {
+export function lab(id: TestId | (string & {}), options: LabOptions, body: LabBody): void {
 	const entry = entryOf(id);
 	if (entry !== undefined && entry.servers !== options.servers) {
 		throw new RangeError(`${id} asks for ${options.servers} servers, but the catalogue says ${entry.servers}`);

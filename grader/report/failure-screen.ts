@@ -1,9 +1,10 @@
 import path from "node:path";
 import pc from "picocolors";
 import type { LabFailure, Place, SimulationEvent } from "../../harness/index.ts";
+import { invariantEntries } from "../../labs/catalog/invariants.ts";
 import { entryOf } from "../../labs/catalog.ts";
 import { describeEvent, serversOf } from "./describe-event.ts";
-import { labelled, seconds, WIDTH, wrap } from "./text.ts";
+import { seconds, WIDTH, wrap } from "./text.ts";
 
 /** What is known of a failure. */
 export interface ExplainedFailure {
@@ -17,34 +18,37 @@ export interface ExplainedFailure {
 	readonly replay: string;
 }
 
-const INDENT = 14;
+const INDENT = 16;
 const CAUSES_SHOWN = 3;
 const EVENTS_PER_SERVER = 3;
 
 /** A failure, on one screen: what happened, where to read, what usually causes it, how to see it again, and what came last. */
 export function failureScreen({ test, failure, servers, events, replay }: ExplainedFailure): string {
 	const entry = entryOf(test);
-	const title = `${test} ${entry === undefined ? "" : `(${entry.part}, ${entry.points} points)`}`;
-	const when = `failed at ${seconds(failure.atMs)} of virtual time`;
+	const title = `FAIL ${test}${entry === undefined ? "" : ` (${entry.part}, ${entry.points} points)`}`;
 	const { expected, actual, places = [] } = failure.details;
-	const rows = [
-		`${pc.red(pc.bold(`FAIL ${title}`))} ${when}`,
+	// What is known of a violated invariant says more than what is known of the test in which it happened to be violated.
+	const { paper, causes } = invariantEntries[failure.check] ?? entry ?? { paper: "", causes: [] };
+	return [
+		`${pc.red(pc.bold(title))} at ${seconds(failure.atMs)} of virtual time`,
 		...wrap(failure.message, WIDTH - 2).map((line) => `  ${line}`),
-	];
-	const label = (name: string, text: string) =>
-		rows.push(pc.bold(labelled(name, text, INDENT).slice(0, INDENT)) + labelled(name, text, INDENT).slice(INDENT));
-	if (expected !== undefined) label("  expected", expected);
-	if (actual !== undefined) label("  actual", actual);
-	for (const [i, place] of places.slice(0, 3).entries()) label(i === 0 ? "  where" : "", describePlace(place));
-	if (entry !== undefined) {
-		label("  paper", entry.paper);
-		for (const [i, cause] of entry.causes.slice(0, CAUSES_SHOWN).entries())
-			label(i === 0 ? "  often" : "", `- ${cause}`);
-	}
-	const last = lastEvents(events, servers);
-	for (const [i, line] of last.entries()) label(i === 0 ? "  last events" : "", line);
-	label("  see it again", replay);
-	return rows.join("\n");
+		...section("expected", expected === undefined ? [] : [expected]),
+		...section("actual", actual === undefined ? [] : [actual]),
+		...section("where", places.slice(0, 3).map(describePlace)),
+		...section("paper", paper === "" ? [] : [paper]),
+		...section(
+			"usual causes",
+			causes.slice(0, CAUSES_SHOWN).map((cause) => `- ${cause}`),
+		),
+		...section("see it again", [replay]),
+		...section("last events", lastEvents(events, servers)),
+	].join("\n");
+}
+
+/** Paragraphs under a label that stands to the left of the first. */
+function section(label: string, paragraphs: readonly string[]): string[] {
+	const lines = paragraphs.flatMap((paragraph) => wrap(paragraph, WIDTH - INDENT));
+	return lines.map((line, i) => pc.bold((i === 0 ? `  ${label}` : "").padEnd(INDENT)) + line);
 }
 
 function describePlace({ file, line, column, functionName }: Place): string {
@@ -52,14 +56,13 @@ function describePlace({ file, line, column, functionName }: Place): string {
 	return functionName === "" ? where : `${where} in ${functionName}`;
 }
 
-/** The last few events of each server, and what the tester did last. */
+/** The last few events of each server. */
 function lastEvents(events: readonly SimulationEvent[], servers: number): string[] {
-	const lines: string[] = [];
-	for (let server = 0; server < servers; server++) {
+	return Array.from({ length: servers }, (_, server) => {
 		const own = events.filter((event) => event.kind !== "spoke" && serversOf(event).includes(server));
-		for (const event of own.slice(-EVENTS_PER_SERVER)) {
-			lines.push(`S${server} ${seconds(event.atMs).padStart(9)}  ${describeEvent(event)}`.slice(0, WIDTH - INDENT));
-		}
-	}
-	return lines;
+		return own.slice(-EVENTS_PER_SERVER).map((event) => {
+			const line = `S${server} ${seconds(event.atMs)} ${describeEvent(event)}`.replaceAll(/\s+/g, " ");
+			return line.length <= WIDTH - INDENT ? line : `${line.slice(0, WIDTH - INDENT - 1)}…`;
+		});
+	}).flat();
 }

@@ -20,12 +20,6 @@ export function wrap(text: string, width: number): string[] {
 	return line === "" ? lines : [...lines, line];
 }
 
-/** A paragraph under a label: the label stands to the left of the first line. */
-export function labelled(label: string, text: string, indent: number): string {
-	const lines = wrap(text, WIDTH - indent);
-	return lines.map((line, i) => (i === 0 ? label : "").padEnd(indent) + line).join("\n");
-}
-
 /** Virtual time, for people. */
 export function seconds(ms: number): string {
 	return `${(ms / 1000).toFixed(3)} s`;
