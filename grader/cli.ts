@@ -33,7 +33,7 @@ export function readCommandLine(args: readonly string[], version: string): CliOp
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
 		if (error.exitCode === 0) return undefined;
-		throw new UsageError(error.message.replace(/^error: /, ""));
+		throw new UsageError(error.message.replace(/^error: /, "").replaceAll("\n", " "));
 	}
 	const { seed, speed, ...options } = command.opts<
 		Omit<CliOptions, "words" | "clock"> & { clock?: CliOptions["clock"] }

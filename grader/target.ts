@@ -4,9 +4,8 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "./usage-error.ts";
 
 /** Where a submission's main module is looked for in a folder that doesn't say. */
-const USUAL_NAMES = ["src/raft", "raft"].flatMap((name) =>
-	[".ts", ".mts", ".js", ".mjs"].map((ending) => name + ending),
-);
+const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
+const USUAL_NAMES = ["src/raft", "raft"].flatMap((name) => ENDINGS.map((ending) => name + ending));
 
 /** The submission to judge. */
 export interface Target {
@@ -42,6 +41,9 @@ export function findTarget(spec: string | undefined, cwd: string): Target {
 }
 
 function named(file: string, cwd: string): Target {
+	if (!ENDINGS.includes(path.extname(file))) {
+		throw new UsageError(`${path.relative(cwd, file)} is not a module: name a .ts, .mts, .js or .mjs file`);
+	}
 	return { name: path.relative(cwd, file) || file, file };
 }
 

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { folderWith, raftGrade, removeFolders } from "./testing/command.ts";
+
+/** A server that does nothing, and is right in its shape. */
+const SERVER = `{
+	start: () => ({ index: -1, term: 0, isLeader: false }),
+	getState: () => ({ term: 0, isLeader: false }),
+	snapshot() {},
+	kill() {},
+}`;
+
+/** Bad commands and bad targets: one sentence each, which names what is wrong. */
+const CASES: readonly {
+	readonly what: string;
+	readonly args?: readonly string[];
+	readonly files?: Readonly<Record<string, string>>;
+	readonly says: string | RegExp;
+}[] = [
+	{ what: "an unknown part", args: ["2E"], says: 'there is no part or test "2E": raft-grade --list names them' },
+	{ what: "a misspelt test", args: ["Figure9"], says: 'there is no part or test "Figure9": did you mean Figure8?' },
+	{ what: "an unknown option", args: ["--fast"], says: "unknown option '--fast'" },
+	{ what: "a misspelt option", args: ["--sede", "1"], says: "Did you mean --seed?" },
+	{
+		what: "a seed that isn't one",
+		args: ["--seed", "lucky"],
+		says: '"lucky" is not a seed: give 1 to 16 hexadecimal digits',
+	},
+	{ what: "a run whose seed isn't one", args: ["Backup@xyz"], says: '"xyz" is not a seed' },
+	{ what: "a schedule that isn't one", args: ["--schedule", "wild"], says: "Allowed choices are calm, race" },
+	{ what: "a clock that isn't one", args: ["--clock", "sand"], says: "Allowed choices are virtual, real" },
+	{ what: "a speed that isn't one", args: ["--speed", "0"], says: '"0" is not a speed' },
+	{ what: "a pattern that isn't one", args: ["--grep", "("], says: "--grep (: Invalid regular expression" },
+	{ what: "a pattern that matches nothing", args: ["--grep", "Paxos"], says: "--grep Paxos: no test matches" },
+	{ what: "no target at all", files: {}, says: /^raft-grade: no submission in this folder: name one with --target/ },
+	{
+		what: "a target that does not exist",
+		args: ["--target", "nowhere.ts"],
+		says: "--target nowhere.ts: there is no such file or folder, and no package of that name is installed",
+	},
+	{
+		what: "a raftGrade.target that does not exist",
+		files: { "package.json": '{"raftGrade":{"target":"lost.ts"}}' },
+		says: /raftGrade\.target in .*package\.json names lost\.ts, which does not exist/,
+	},
+	{ what: "a package.json that isn't one", files: { "package.json": "{" }, says: /package\.json is not valid JSON/ },
+	{
+		what: "a target that is no module",
+		args: ["--target", "notes.txt"],
+		files: { "notes.txt": "to do" },
+		says: "notes.txt is not a module: name a .ts, .mts, .js or .mjs file",
+	},
+	{
+		what: "a syntax error",
+		files: { "raft.ts": "export const make = () => {\n\tconst = 1;\n};\n" },
+		says: 'raft.ts:2:8: Expected identifier but found "="',
+	},
+	{
+		what: "no make",
+		files: { "raft.ts": "export const create = 1;" },
+		says: /must export a function make.*but it exports create/,
+	},
+	{ what: "a make that is no function", files: { "raft.ts": "export const make = 1;" }, says: "but make is number" },
+	{
+		what: "a module that throws",
+		files: { "raft.ts": "null!.x;\nexport const make = 1;" },
+		says: /loading the module threw: TypeError: .* \(raft\.ts:1\)/,
+	},
+	{
+		what: "a make that throws",
+		files: { "raft.ts": "export function make() {\n\tthrow new Error('later');\n}" },
+		says: "S0: make() threw: Error: later (raft.ts:2)",
+	},
+	{
+		what: "a make that returns nothing",
+		files: { "raft.ts": "export function make() {}" },
+		says: "make() must return an object with start, getState, snapshot, kill, but it returned undefined",
+	},
+	{
+		what: "a make that returns a promise",
+		files: { "raft.ts": `export async function make() { return ${SERVER}; }` },
+		says: "make() must return the server at once, but it returned a promise: do not make it async",
+	},
+	{
+		what: "a missing method",
+		files: { "raft.ts": `export const make = () => { const { kill, ...raft } = ${SERVER}; return raft; };` },
+		says: "the object that make() returned has no method kill(): kill is undefined",
+	},
+	{
+		what: "a getState that returns a promise",
+		files: {
+			"raft.ts": `export const make = () => ({ ...${SERVER}, async getState() { return { term: 0, isLeader: false }; } });`,
+		},
+		says: "getState() must return { term, isLeader }, but it returned a promise: it must answer at once",
+	},
+	{
+		what: "an import of what a machine hasn't got",
+		files: { "raft.ts": 'import fs from "node:fs";\nexport const make = () => fs;' },
+		says: "raft.ts:1:16: node:fs is not available on a simulated machine",
+	},
+	{
+		what: "an import of what isn't there",
+		files: { "raft.ts": 'import { log } from "./log.ts";\nexport const make = log;' },
+		says: 'raft.ts:1:21: Could not resolve "./log.ts"',
+	},
+];
+
+describe("bad input", () => {
+	after(removeFolders);
+
+	for (const { what, args = [], files, says } of CASES) {
+		it(`${what}: one sentence, exit code 2`, async () => {
+			const { code, stdout, stderr } = await raftGrade(
+				args,
+				await folderWith(files ?? { "raft.ts": `export const make = () => (${SERVER});` }),
+			);
+			if (typeof says === "string") expect(stderr).to.include(says);
+			else expect(stderr).to.match(says);
+			expect(stderr.trim().split("\n"), "lines").to.have.length(1);
+			expect(stderr).to.match(/^raft-grade: /);
+			expect(stdout).to.equal("");
+			expect(code).to.equal(2);
+		});
+	}
+});
