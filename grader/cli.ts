@@ -11,7 +11,10 @@ export interface CliOptions {
 	readonly target: string | undefined;
 	readonly grep: string | undefined;
 	readonly seed: Seed;
-	readonly schedule: Schedule;
+	/** Undefined if nobody chose one. */
+	readonly schedule: Schedule | undefined;
+	/** How many schedules of each test. */
+	readonly raceRepeat: number;
 	readonly checkDeterminism: boolean;
 	readonly list: boolean;
 	/** Virtual time as fast as it goes, or tied to the wall clock and shown as it happens. */
@@ -43,9 +46,11 @@ export function readCommandLine(args: readonly string[], version: string): CliOp
 		words: command.args,
 		target: options.target,
 		grep: options.grep,
+		schedule: options.schedule,
 		checkDeterminism: options.checkDeterminism === true,
 		list: options.list === true,
 		seed: seed ?? drawSeed(),
+		raceRepeat: options.raceRepeat ?? 1,
 		speed: speed ?? 1,
 		// Somebody who sets a speed wants to watch.
 		clock: options.clock ?? (speed === undefined ? "virtual" : "real"),
@@ -59,7 +64,8 @@ function build(version: string): Command {
 		.option("-t, --target <target>", "the submission: a file, folder or package, reference, or template")
 		.option("-g, --grep <pattern>", "only tests whose part and name match")
 		.option("-s, --seed <seed>", "the base seed, in hexadecimal (default: drawn at random)", asArgument(toSeed))
-		.addOption(new Option("--schedule <name>", "calm, or race").choices(["calm", "race"]).default("calm"))
+		.addOption(new Option("--schedule <name>", "calm (default), or race").choices(["calm", "race"]))
+		.option("-r, --race-repeat <n>", "n schedules of each test, one in eight calm, the rest race", asArgument(toCount))
 		.option("--check-determinism", "run everything twice and compare the journals")
 		.option("-l, --list", "list the tests, with their points")
 		.addOption(new Option("--clock <clock>", "virtual; real shows a run as it happens").choices(["virtual", "real"]))
@@ -77,7 +83,8 @@ Examples:
   raft-grade 2A                        the tests of part 2A
   raft-grade Figure8 --seed 7          one test, with a base seed
   raft-grade Figure8@90c67a1b5d3e2f48  that very run again
-  raft-grade all --schedule race       timers late, messages slow, machines pausing
+  raft-grade 2B --race-repeat 50       fifty schedules of each test: timers late,
+                                       messages slow, machines pausing
   raft-grade Backup --speed 1          watch it live
 
 Exit code: 0 passed, 1 a test failed, 2 the command or the target is unusable,
@@ -92,6 +99,12 @@ function asArgument<Value>(read: (text: string) => Value): (text: string) => Val
 			throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
 		}
 	};
+}
+
+function toCount(text: string): number {
+	const count = Number(text);
+	if (Number.isSafeInteger(count) && count >= 1) return count;
+	throw new UsageError(`"${text}" is not a number of schedules: give a whole number from 1 on`);
 }
 
 function toSpeed(text: string): number {

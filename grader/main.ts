@@ -6,7 +6,7 @@ import { catalog, parts } from "../labs/catalog.ts";
 import { SUITE_FILES } from "../labs/suites.ts";
 import { type CliOptions, readCommandLine } from "./cli.ts";
 import { ExitCode } from "./exit-code.ts";
-import { checkDeterminism, type GradePlan, grade } from "./grade.ts";
+import { checkDeterminism, type GradePlan, grade, type TestVerdict } from "./grade.ts";
 import { type LabOutcome, LabRunner } from "./lab-runner.ts";
 import { liveView } from "./live.ts";
 import { preflight } from "./preflight.ts";
@@ -57,11 +57,13 @@ async function run(options: CliOptions, output: Output): Promise<ExitCode> {
 	const plan: GradePlan = {
 		tests,
 		baseSeed: options.seed,
-		schedule: options.schedule,
+		// One run is a calm one, unless somebody asks for another.
+		schedule: options.schedule ?? (options.raceRepeat === 1 ? "calm" : undefined),
+		repeats: options.raceRepeat,
 		pace: isWatched ? new Pace(options.speed) : undefined,
 		listener: isWatched ? liveView((line) => output.line(line)) : undefined,
 	};
-	output.line(`target ${target.name}, seed ${options.seed}, schedule ${options.schedule}`);
+	output.line(`target ${target.name}, seed ${options.seed}, ${describeSchedules(plan)}`);
 	output.line("");
 	return options.checkDeterminism
 		? reportDeterminism(runner, program, plan, output)
@@ -76,20 +78,45 @@ async function reportTests(
 	plan: GradePlan,
 	output: Output,
 ): Promise<ExitCode> {
-	const outcomes: LabOutcome[] = [];
+	const verdicts: TestVerdict[] = [];
 	output.line(tableHead());
-	for await (const outcome of grade(runner, program, plan)) {
-		outcomes.push(outcome);
-		output.line(tableRow(outcome));
-		for (const warning of outcome.warnings) output.line(pc.yellow(`  advice: ${warning}`));
+	for await (const verdict of grade(runner, program, plan)) {
+		verdicts.push(verdict);
+		output.line(tableRow(verdict));
+		const [warning] = verdict.outcomes.flatMap(({ warnings }) => warnings);
+		if (warning !== undefined) output.line(pc.yellow(`  advice: ${warning}`));
 	}
-	output.line(tableTotal(outcomes));
-	const failed = outcomes.filter(({ failure }) => failure !== undefined);
+	output.line(tableTotal(verdicts));
+	for (const verdict of verdicts) {
+		for (const alike of groupByCause(verdict)) {
+			const [first] = alike;
+			output.line("");
+			output.line(await explain(runner, program, first, replayCommand(first, target, options)));
+			if (plan.repeats > 1) output.line(describeShare(alike.length, verdict.outcomes.length));
+		}
+	}
+	return verdicts.every(({ failed }) => failed.length === 0) ? ExitCode.passed : ExitCode.failed;
+}
+
+/** The failed runs of a test, those that failed in the same way together. */
+function groupByCause({ failed }: TestVerdict): (readonly [LabOutcome, ...LabOutcome[]])[] {
+	const groups = new Map<string, [LabOutcome, ...LabOutcome[]]>();
 	for (const outcome of failed) {
-		output.line("");
-		output.line(await explain(runner, program, outcome, replayCommand(outcome, target, options)));
+		const check = outcome.failure?.check ?? "";
+		const group = groups.get(check);
+		if (group === undefined) groups.set(check, [outcome]);
+		else group.push(outcome);
 	}
-	return failed.length === 0 ? ExitCode.passed : ExitCode.failed;
+	return [...groups.values()];
+}
+
+function describeShare(alike: number, runs: number): string {
+	return `  ${alike} of ${runs} schedules of this test failed in this way; this is the first of them`;
+}
+
+function describeSchedules({ schedule, repeats }: GradePlan): string {
+	const each = schedule === undefined ? "one in eight calm, the others race" : schedule;
+	return repeats === 1 ? `schedule ${each}` : `${repeats} schedules of each test (${each})`;
 }
 
 /** A run replays exactly, so one that failed is run again, with the journal on, to be explained. */
@@ -118,8 +145,8 @@ async function reportDeterminism(
 			`${pc.red("DIFFERS")} ${test}@${seed}: journals ${hashes.map((hash) => hash.slice(0, 12)).join(" and ")}`,
 		);
 	}
-	const same = plan.tests.length - divergences.length;
-	output.line(`${same} of ${plan.tests.length} tests took the same course twice`);
+	const differing = new Set(divergences.map(({ test }) => test)).size;
+	output.line(`${plan.tests.length - differing} of ${plan.tests.length} tests took the same course twice`);
 	return divergences.length === 0 ? ExitCode.passed : ExitCode.failed;
 }
 

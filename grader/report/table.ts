@@ -1,11 +1,13 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { TestVerdict } from "../grade.ts";
 import type { LabOutcome } from "../lab-runner.ts";
+import { median } from "../statistics.ts";
 
 const COLUMNS = [
 	{ head: "test", width: 26, align: "left" },
-	{ head: "result", width: 7, align: "left" },
-	{ head: "virtual s", width: 10, align: "right" },
+	{ head: "result", width: 8, align: "left" },
+	{ head: "virtual s", width: 9, align: "right" },
 	{ head: "servers", width: 8, align: "right" },
 	{ head: "RPCs", width: 7, align: "right" },
 	{ head: "bytes", width: 9, align: "right" },
@@ -27,36 +29,50 @@ export function tableHead(): string {
 	return render(COLUMNS.map(({ head }) => pc.bold(head)));
 }
 
-/** The line of one run. */
-export function tableRow({ test, failure, figures, wallMs }: LabOutcome): string {
+/** The line of one test. Of several runs it shows the medians. */
+export function tableRow({ test, outcomes, failed }: TestVerdict): string {
+	const figure = (of: (outcome: LabOutcome) => number) => median(outcomes.map(of));
 	return render([
 		test,
-		failure === undefined ? pc.green("pass") : pc.red("FAIL"),
-		(figures.virtualMs / 1000).toFixed(1),
-		String(figures.servers),
-		String(figures.rpcs),
-		String(figures.bytes),
-		String(figures.agreements),
-		wallMs.toFixed(0),
+		result(outcomes.length - failed.length, outcomes.length),
+		(figure(({ figures }) => figures.virtualMs) / 1000).toFixed(1),
+		String(figure(({ figures }) => figures.servers)),
+		String(figure(({ figures }) => figures.rpcs)),
+		String(figure(({ figures }) => figures.bytes)),
+		String(figure(({ figures }) => figures.agreements)),
+		figure(({ wallMs }) => wallMs).toFixed(0),
 	]);
 }
 
 /** The last line: sums over all runs. */
-export function tableTotal(outcomes: readonly LabOutcome[]): string {
-	const passed = outcomes.filter(({ failure }) => failure === undefined).length;
-	const sum = (figure: (outcome: LabOutcome) => number) =>
-		outcomes.reduce((total, outcome) => total + figure(outcome), 0);
+export function tableTotal(verdicts: readonly TestVerdict[]): string {
+	const passed = verdicts.filter(({ failed }) => failed.length === 0).length;
+	const outcomes = verdicts.flatMap((verdict) => verdict.outcomes);
+	const sum = (of: (outcome: LabOutcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
 	const cells = [
-		`${passed} of ${outcomes.length} passed`,
+		`${passed} of ${verdicts.length} passed`,
 		"",
 		(sum(({ figures }) => figures.virtualMs) / 1000).toFixed(1),
 		"",
-		String(sum(({ figures }) => figures.rpcs)),
-		String(sum(({ figures }) => figures.bytes)),
-		String(sum(({ figures }) => figures.agreements)),
+		compact(sum(({ figures }) => figures.rpcs)),
+		compact(sum(({ figures }) => figures.bytes)),
+		compact(sum(({ figures }) => figures.agreements)),
 		sum(({ wallMs }) => wallMs).toFixed(0),
 	];
 	return render(cells.map((cell) => pc.bold(cell)));
+}
+
+function result(passed: number, runs: number): string {
+	const isPassed = passed === runs;
+	const text = runs === 1 ? (isPassed ? "pass" : "FAIL") : `${passed}/${runs}`;
+	return isPassed ? pc.green(text) : pc.red(text);
+}
+
+/** A large figure in at most six characters. */
+function compact(figure: number): string {
+	if (figure < 1e6) return String(figure);
+	const [scaled, unit] = figure < 1e9 ? [figure / 1e6, "M"] : [figure / 1e9, "G"];
+	return `${scaled.toPrecision(3)}${unit}`;
 }
 
 /** One row at a time, so that each test's line is there as soon as the test is over. */

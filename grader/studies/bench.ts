@@ -6,9 +6,9 @@ import os from "node:os";
 import { loadProgram, type Program, parseSeed, runSeed, runTest } from "../../harness/index.ts";
 import { SUITE_FILES } from "../../labs/suites.ts";
 import { type LabOutcome, LabRunner } from "../lab-runner.ts";
+import { median } from "../statistics.ts";
 import { findTarget } from "../target.ts";
 import { profiled } from "./profile.ts";
-import { median } from "./statistics.ts";
 
 const WARM_UP_PASSES = 2;
 const PASSES = 7;

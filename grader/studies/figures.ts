@@ -6,8 +6,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { loadProgram, parseSeed, runSeed } from "../../harness/index.ts";
 import { SUITE_FILES } from "../../labs/suites.ts";
 import { type LabOutcome, LabRunner } from "../lab-runner.ts";
+import { markdownTable, median } from "../statistics.ts";
 import { findTarget } from "../target.ts";
-import { markdownTable, median } from "./statistics.ts";
 
 const SEEDS = 100;
 const BASE = parseSeed("f19");

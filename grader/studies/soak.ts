@@ -9,8 +9,8 @@ import { parseArgs } from "node:util";
 import { loadProgram, parseSeed, runSeed, type Schedule } from "../../harness/index.ts";
 import { SUITE_FILES } from "../../labs/suites.ts";
 import { LabRunner } from "../lab-runner.ts";
+import { markdownTable } from "../statistics.ts";
 import { findTarget } from "../target.ts";
-import { markdownTable } from "./statistics.ts";
 
 const { values } = parseArgs({
 	options: {
