@@ -36,7 +36,7 @@ export function createThrowAssertions(inspect: Inspect, AssertionError: Assertio
 		if (typeof wanted !== "function") return mismatchedProperty(thrown, wanted);
 		const isClass = wanted.prototype !== undefined && thrown instanceof wanted;
 		if (isClass) return undefined;
-		if (wanted === Error || Error.isPrototypeOf(wanted)) {
+		if (wanted === Error || wanted.prototype instanceof Error) {
 			return `The error is expected to be an instance of "${wanted.name}". Received:\n\n${inspect(thrown)}`;
 		}
 		if (Reflect.apply(wanted, {}, [thrown]) === true) return undefined;

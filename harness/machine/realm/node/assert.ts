@@ -26,23 +26,21 @@ export function createAssert(inspect: Inspect): Assert {
 		return Object.defineProperty(assertion, "name", { value: name });
 	}
 
-	function ok(...args: unknown[]): void {
-		const [value, message] = args;
-		if (value) return;
-		if (message instanceof Error) throw message;
-		const generated =
-			args.length === 0
-				? "No value argument passed to `assert.ok()`"
-				: `The expression evaluated to a falsy value: ${inspect(value)}`;
-		const error = new AssertionError({
-			actual: value,
-			expected: true,
-			operator: "==",
-			message: textOf(message) ?? generated,
-			stackStartFn: ok,
-		});
-		throw Object.assign(error, { generatedMessage: message === undefined });
+	// Each its own function, since the stack is to begin below the one that was called.
+	function newOk(name: string): Assertion {
+		const ok = (...args: unknown[]) => {
+			const [value, message] = args;
+			if (value) return;
+			if (message instanceof Error) throw message;
+			const generated = args.length === 0 ? "No value argument passed to `assert.ok()`" : falsy(value);
+			const values = { actual: value, expected: true, operator: "==", stackStartFn: ok };
+			const error = new AssertionError({ ...values, message: textOf(message) ?? generated });
+			throw Object.assign(error, { generatedMessage: message === undefined });
+		};
+		return Object.defineProperty(ok, "name", { value: name });
 	}
+
+	const falsy = (value: unknown) => `The expression evaluated to a falsy value: ${inspect(value)}`;
 
 	function fail(message: unknown = "Failed"): never {
 		if (message instanceof Error) throw message;
@@ -88,7 +86,7 @@ export function createAssert(inspect: Inspect): Assert {
 	};
 	const common: Record<string, unknown> = {
 		AssertionError,
-		ok,
+		ok: newOk("ok"),
 		fail,
 		ifError,
 		match: matching("match"),
@@ -98,14 +96,14 @@ export function createAssert(inspect: Inspect): Assert {
 	for (const [name, comparison] of Object.entries(strictly)) common[name] = compare(name, comparison);
 
 	const withOwn = (members: Record<string, unknown>): Assert =>
-		Object.assign((...args: unknown[]) => ok(...args), common, members) as Assert;
+		Object.assign(newOk("assert"), common, members) as Assert;
 	const assert = withOwn(Object.fromEntries(Object.entries(loosely).map(([name, by]) => [name, compare(name, by)])));
 	// In strict mode the short names mean the strict comparisons.
 	const strict = withOwn({
-		equal: common["strictEqual"],
-		notEqual: common["notStrictEqual"],
-		deepEqual: common["deepStrictEqual"],
-		notDeepEqual: common["notDeepStrictEqual"],
+		equal: common.strictEqual,
+		notEqual: common.notStrictEqual,
+		deepEqual: common.deepStrictEqual,
+		notDeepEqual: common.notDeepStrictEqual,
 	});
 	assert.strict = strict;
 	strict.strict = strict;

@@ -37,8 +37,11 @@ export function createAssertionError(inspect: Inspect) {
 		if (operator === "==" || operator === "!=") return `${inspect(actual)} ${operator} ${inspect(expected)}`;
 		const expectation = EXPECTATIONS[operator];
 		if (expectation === undefined) return `${inspect(actual)} ${operator} ${inspect(expected)}`;
-		if (operator.startsWith("not")) return `${expectation}\n\n${show(expected)}\n`;
 		const [is, wanted] = [show(actual), show(expected)];
+		if (operator.startsWith("not")) {
+			if (wanted.includes("\n")) return `${expectation}\n\n${wanted}\n`;
+			return `${expectation}${wanted.length > 5 ? "\n\n" : " "}${wanted}`;
+		}
 		if (is === wanted) return `Values have the same structure but are not reference-equal:\n\n${is}\n`;
 		const short = !is.includes("\n") && !wanted.includes("\n") && is.length + wanted.length <= 80;
 		if (short) return `${expectation}\n\n${is} !== ${wanted}\n`;
@@ -58,11 +61,12 @@ export function createAssertionError(inspect: Inspect) {
 			this.actual = options.actual;
 			this.expected = options.expected;
 			this.operator = options.operator;
-			// The stack's first line carries the code, the name doesn't.
+			// The stack's first line, which is written when first asked for, carries the code; the name doesn't.
 			const name = (value: string) =>
 				Object.defineProperty(this, "name", { value, writable: true, configurable: true });
 			name("AssertionError [ERR_ASSERTION]");
 			Error.captureStackTrace(this, options.stackStartFn as undefined);
+			void this.stack;
 			name("AssertionError");
 		}
 	};

@@ -1,21 +1,25 @@
-import { nodeError } from "./errors.ts";
-import { fromUnits } from "./utf8.ts";
+import { missingArgument } from "./errors.ts";
+import { encodeUtf8, fromUnits } from "./utf8.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** `bytes` in base64; the URL alphabet comes without padding, as in Node. */
 export function encodeBase64(bytes: Uint8Array, url = false): string {
-	const alphabet = url ? URL_ALPHABET : ALPHABET;
-	const units = new Uint8Array(Math.ceil(bytes.length / 3) * 4).fill(0x3d);
-	let count = 0;
+	const alphabet = encodeUtf8(url ? URL_ALPHABET : ALPHABET);
+	const units = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+	let at = 0;
 	for (let i = 0; i < bytes.length; i += 3) {
-		const left = Math.min(3, bytes.length - i);
 		const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-		for (let j = 0; j <= left; j++) units[count + j] = alphabet.charCodeAt((group >> (18 - 6 * j)) & 0x3f);
-		count += url ? left + 1 : 4;
+		units[at++] = alphabet[group >> 18] as number;
+		units[at++] = alphabet[(group >> 12) & 0x3f] as number;
+		units[at++] = alphabet[(group >> 6) & 0x3f] as number;
+		units[at++] = alphabet[group & 0x3f] as number;
 	}
-	return fromUnits(units, 0, count);
+	// What the last group has too few bytes for.
+	const missing = (3 - (bytes.length % 3)) % 3;
+	units.fill(0x3d, at - missing);
+	return fromUnits(units, 0, url ? at - missing : at);
 }
 
 /** What `text` says in either alphabet. As lenient as Node: skips what belongs to none, stops at the first `=`. */
@@ -51,8 +55,8 @@ function sextet(unit: number): number {
 export function createBase64Globals(DOMException: new (message: string, name: string) => Error) {
 	const invalid = (message: string) => new DOMException(message, "InvalidCharacterError");
 
-	function btoa(data: unknown): string {
-		const text = textOf(arguments.length, data);
+	function btoa(...given: unknown[]): string {
+		const text = textOf(given);
 		const bytes = new Uint8Array(text.length);
 		for (let i = 0; i < text.length; i++) {
 			const unit = text.charCodeAt(i);
@@ -62,8 +66,8 @@ export function createBase64Globals(DOMException: new (message: string, name: st
 		return encodeBase64(bytes);
 	}
 
-	function atob(data: unknown): string {
-		let text = textOf(arguments.length, data).replace(/[\t\n\f\r ]/g, "");
+	function atob(...given: unknown[]): string {
+		let text = textOf(given).replace(/[\t\n\f\r ]/g, "");
 		if (text.length % 4 === 0) text = text.replace(/={1,2}$/, "");
 		if (/[^A-Za-z0-9+/]/.test(text)) throw invalid("Invalid character");
 		if (text.length % 4 === 1) throw invalid("The string to be decoded is not correctly encoded.");
@@ -73,7 +77,7 @@ export function createBase64Globals(DOMException: new (message: string, name: st
 	return { atob, btoa };
 }
 
-function textOf(given: number, data: unknown): string {
-	if (given === 0) throw nodeError(TypeError, "ERR_MISSING_ARGS", 'The "data" argument must be specified');
-	return `${data}`;
+function textOf(given: readonly unknown[]): string {
+	if (given.length === 0) throw missingArgument("data");
+	return `${given[0]}`;
 }

@@ -20,7 +20,6 @@ export type Brand =
 	| "RegExp"
 	| "Set"
 	| "Set Iterator"
-	| "SharedArrayBuffer"
 	| "String"
 	| "Symbol"
 	| "TypedArray"
@@ -40,7 +39,6 @@ const probes = lazy((): readonly Probe[] => [
 	[Error, "Error", () => true],
 	[Promise, "Promise", () => true],
 	[ArrayBuffer, "ArrayBuffer", (value) => ArrayBuffer.prototype.slice.call(value, 0, 0)],
-	[SharedArrayBuffer, "SharedArrayBuffer", (value) => SharedArrayBuffer.prototype.slice.call(value, 0, 0)],
 	[WeakMap, "WeakMap", (value) => WeakMap.prototype.has.call(value, {})],
 	[WeakSet, "WeakSet", (value) => WeakSet.prototype.has.call(value, {})],
 	[WeakRef, "WeakRef", (value) => WeakRef.prototype.deref.call(value)],
@@ -65,6 +63,9 @@ function brandByTag(value: object): Brand {
 	switch (Object.prototype.toString.call(value)) {
 		case "[object Arguments]":
 			return "Arguments";
+		// One that lost its prototype.
+		case "[object Error]":
+			return "Error";
 		case "[object Map Iterator]":
 			return "Map Iterator";
 		case "[object Set Iterator]":

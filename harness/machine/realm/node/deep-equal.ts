@@ -72,7 +72,6 @@ function sameContent(a: object, b: object, brand: Brand, strict: boolean): boole
 		case "TypedArray":
 			return sameElements(a as Uint8Array, b as Uint8Array, strict);
 		case "ArrayBuffer":
-		case "SharedArrayBuffer":
 			return sameElements(new Uint8Array(a as ArrayBuffer), new Uint8Array(b as ArrayBuffer), true);
 		case "DataView":
 			return sameElements(bytesOf(a as DataView), bytesOf(b as DataView), true);
@@ -119,13 +118,13 @@ function sameArray(a: readonly unknown[], b: readonly unknown[], equal: Equal): 
 
 // Members that are objects, or loosely equal, must each find a partner of their own on the other side.
 function sameSet(a: Set<unknown>, b: Set<unknown>, strict: boolean, equal: Equal): boolean {
-	const free = new Set([...b].filter((member) => isObject(member) || !a.has(member)));
+	const free = [...b].filter((member) => isObject(member) || !a.has(member));
 	for (const member of a) {
 		if (!isObject(member) && b.has(member)) continue;
 		if (strict && !isObject(member)) return false;
-		const partner = [...free].find((other) => equal(member, other));
-		if (partner === undefined && !free.has(undefined)) return false;
-		free.delete(partner);
+		const partner = free.findIndex((other) => equal(member, other));
+		if (partner === -1) return false;
+		free.splice(partner, 1);
 	}
 	return true;
 }

@@ -37,7 +37,10 @@ export interface NodeEnvironment {
 /** Any function, for what only wraps and forwards. */
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-/** A function that refuses to be called, under the name that the student wrote. */
+/** A function, or class, that refuses to be used, under the name that the student wrote. */
 export function refusal(env: NodeEnvironment, what: string): () => never {
-	return () => env.refuse(what);
+	// Not an arrow: `new` must reach the refusal too.
+	return function refused() {
+		return env.refuse(what);
+	};
 }

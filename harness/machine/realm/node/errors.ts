@@ -26,6 +26,11 @@ export function requireFunction(name: string, value: unknown): void {
 	if (typeof value !== "function") throw invalidArgument(name, "of type function", value);
 }
 
+/** `ERR_MISSING_ARGS`, in Node's words. */
+export function missingArgument(name: string): TypeError {
+	return nodeError(TypeError, "ERR_MISSING_ARGS", `The "${name}" argument must be specified`);
+}
+
 /** `ERR_OUT_OF_RANGE`, in Node's words. */
 export function outOfRange(name: string, expected: string, actual: unknown): RangeError {
 	const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${String(actual)}`;

@@ -1,4 +1,4 @@
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument, missingArgument } from "./errors.ts";
 
 /** What happens to an event while it is dispatched, kept where only the target can change it. */
 export interface EventState {
@@ -44,8 +44,9 @@ export function createEvent(now: () => number) {
 			stateOf = (value) => (#state in value ? value.#state : undefined);
 		}
 
-		constructor(type?: unknown, options: EventOptions | null = {}) {
-			if (arguments.length === 0) throw new TypeError('The "type" argument must be specified');
+		constructor(...given: [type?: unknown, options?: EventOptions | null]) {
+			const [type, options = {}] = given;
+			if (given.length === 0) throw missingArgument("type");
 			if (typeof options !== "object") throw invalidArgument("options", "of type object", options);
 			this.#type = `${type}`;
 			this.#options = { ...options };

@@ -36,7 +36,7 @@ const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090
 export function bytesOf(source: unknown, name = "input"): Uint8Array {
 	if (source instanceof Uint8Array) return source;
 	if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-	if (source instanceof ArrayBuffer || source instanceof SharedArrayBuffer) return new Uint8Array(source);
+	if (source instanceof ArrayBuffer) return new Uint8Array(source);
 	throw invalidArgument(name, "an instance of ArrayBuffer or ArrayBufferView", source);
 }
 

@@ -1,4 +1,5 @@
 import type { Brand } from "../brands.ts";
+import { displayWidth } from "./layout.ts";
 import type { Context } from "./options.ts";
 import { inspectPrimitive, more, quote } from "./primitive.ts";
 
@@ -18,7 +19,7 @@ export function entriesOf(
 		case "Array":
 			return arrayElements(context, value as unknown[], depth, format);
 		case "TypedArray":
-			return limited(context, Array.from(value as Uint8Array), (element) => inspectPrimitive(context, element));
+			return typedElements(context, value as Uint8Array, inner);
 		case "Set":
 			return indentedBy2(context, () => limited(context, [...Set.prototype.values.call(value)], inner));
 		case "Map":
@@ -26,7 +27,6 @@ export function entriesOf(
 				limited(context, [...Map.prototype.entries.call(value)], ([key, item]) => `${inner(key)} => ${inner(item)}`),
 			);
 		case "ArrayBuffer":
-		case "SharedArrayBuffer":
 			return [bytesEntry(context, new Uint8Array(value as ArrayBuffer))];
 		case "WeakSet":
 		case "WeakMap":
@@ -52,6 +52,16 @@ function limited<T>(context: Context, items: readonly T[], format: (item: T) => 
 	const left = items.length - context.maxArrayLength;
 	const entries = (left > 0 ? items.slice(0, context.maxArrayLength) : items).map(format);
 	return left > 0 ? [...entries, `... ${more(left, "item")}`] : entries;
+}
+
+function typedElements(context: Context, array: Uint8Array, format: (item: unknown) => string): string[] {
+	const elements = limited(context, Array.from(array), (element) => inspectPrimitive(context, element));
+	if (!context.showHidden) return elements;
+	const hidden = ["BYTES_PER_ELEMENT", "length", "byteLength", "byteOffset"].map(
+		(key) => `[${key}]: ${format(Reflect.get(array, key))}`,
+	);
+	// The elements have just been shown: no need to show their bytes.
+	return [...elements, ...hidden, `[buffer]: ArrayBuffer { byteLength: ${array.buffer.byteLength} }`];
 }
 
 function arrayElements(context: Context, array: readonly unknown[], depth: number, format: FormatValue): string[] {
@@ -112,12 +122,15 @@ export function propertyEntry(
 	plain: boolean,
 	format: FormatValue,
 ): string {
-	const text = propertyValue(context, holder, key, depth, plain && context.compact === true ? 3 : 2, format);
+	const indent = plain && context.compact === true ? 3 : 2;
+	const value = propertyValue(context, holder, key, depth, indent, format);
+	const far = indent === 3 && context.breakLength < displayWidth(value);
+	const text = `${far ? `\n${" ".repeat(context.indentation + indent)}` : " "}${value}`;
 	const hidden = Object.getOwnPropertyDescriptor(holder, key)?.enumerable === false;
-	if (typeof key === "symbol") return `[${Symbol.prototype.toString.call(key)}]: ${text}`;
-	if (key === "__proto__") return `['__proto__']: ${text}`;
-	if (hidden) return `[${key}]: ${text}`;
-	return `${/^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quote(key)}: ${text}`;
+	if (typeof key === "symbol") return `[${Symbol.prototype.toString.call(key)}]:${text}`;
+	if (key === "__proto__") return `['__proto__']:${text}`;
+	if (hidden) return `[${key}]:${text}`;
+	return `${/^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quote(key)}:${text}`;
 }
 
 function propertyValue(

@@ -1,3 +1,4 @@
+import { prefixOf } from "./names.ts";
 import type { Context } from "./options.ts";
 
 /** An error's stack with what the stack lacks: the class's name where only the base's stands, brackets if there are no frames. */
@@ -11,23 +12,18 @@ export function errorText(context: Context, error: Error, name: string | null, t
 	return context.indentation === 0 ? framed : framed.replaceAll("\n", `\n${" ".repeat(context.indentation)}`);
 }
 
-// A subclass that sets no name of its own has its base's at the head of the stack.
+// The name at the head of the stack is that of the class that set one; the object's own class may be a subclass of it.
 function named(stack: string, error: Error, maker: string | null, tag: string): string {
-	const name = maker ?? "Error";
-	if (
-		maker !== null &&
-		!(name.endsWith("Error") && stack.startsWith(name) && /^[:\n]|^$/.test(stack.slice(name.length)))
-	) {
-		const head = /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n {4}at)/.exec(stack) ?? /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
-		const shown = head?.[1] ?? "";
-		if (shown !== "" && !name.includes(shown) && !shown.includes(name)) {
-			return `${name} [${shown}]${stack.slice(shown.length)}`;
-		}
-		if (shown !== "" && name.includes(shown) && shown !== name && !error.name.includes(name)) {
-			return name + stack.slice(shown.length);
-		}
-	}
-	return tag !== "" && tag !== maker && maker === null ? `[${tag}] ${stack}` : stack;
+	const said = error.name === undefined || error.name === null ? "Error" : String(error.name);
+	const usual = said.endsWith("Error") && stack.startsWith(said) && /^(?:$|:|\n)/.test(stack.slice(said.length));
+	if (maker !== null && !usual) return stack;
+	const head = /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n {4}at)/.exec(stack) ?? /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
+	const shown = maker === null ? (head?.[1] ?? "") : said;
+	const prefix = prefixOf(maker, tag, shown || "Error").slice(0, -1);
+	if (said === prefix) return stack;
+	const rest = stack.slice(shown.length);
+	if (!prefix.includes(said)) return `${prefix} [${said}]${rest}`;
+	return shown === "" ? `${prefix}: ${stack}` : prefix + rest;
 }
 
 /** An error's properties that its text doesn't already tell; its cause and its parts though they are hidden. */
@@ -36,8 +32,7 @@ export function errorKeys(context: Context, error: Error, keys: readonly (string
 	const told = (key: string | symbol) =>
 		(key === "name" || key === "message" || key === "stack") && stack.includes(String(error[key]));
 	const shown = context.showHidden ? [...keys] : keys.filter((key) => !told(key));
-	for (const key of ["cause", "errors"]) {
-		if (Object.hasOwn(error, key) && !shown.includes(key)) shown.push(key);
-	}
+	if ("cause" in error && !shown.includes("cause")) shown.push("cause");
+	if (Array.isArray(Reflect.get(error, "errors")) && !shown.includes("errors")) shown.push("errors");
 	return shown;
 }

@@ -24,7 +24,7 @@ export function createFormat(inspect: Inspect): Formatters {
 
 	// A text among the arguments stands as it is.
 	function piece(options: Partial<InspectOptions>, value: unknown): string {
-		return typeof value === "string" ? value : inspect(value, { ...options, compact: 3, colors: false });
+		return typeof value === "string" ? value : inspect(value, options);
 	}
 
 	function directed(options: Partial<InspectOptions>, directive: string, value: unknown): string {
@@ -75,13 +75,13 @@ function asJson(value: unknown): string {
 	}
 }
 
-// Whether String(value) would say no more than "[object Object]".
+// Whether String(value) would run no code of the program's own, and so say less than inspect does.
 function hasBuiltInToString(value: object): boolean {
-	if (Reflect.has(value, Symbol.toPrimitive) && !(value instanceof Date)) return false;
-	const method: unknown = Reflect.get(value, "toString");
-	if (typeof method !== "function") return true;
-	if (Object.hasOwn(value, "toString")) return false;
-	if (value instanceof Error || value instanceof Date)
-		return method === Error.prototype.toString || method === Date.prototype.toString;
-	return method === Object.prototype.toString || method === Array.prototype.toString;
+	const keys = ["toString", Symbol.toPrimitive].filter((key) => typeof Reflect.get(value, key) === "function");
+	for (let owner: object | null = value; owner !== null; owner = Object.getPrototypeOf(owner)) {
+		if (!keys.some((key) => Object.hasOwn(owner as object, key))) continue;
+		const maker: unknown = owner === value ? undefined : Object.getOwnPropertyDescriptor(owner, "constructor")?.value;
+		return typeof maker === "function" && Reflect.get(globalThis, maker.name) === maker;
+	}
+	return true;
 }

@@ -48,8 +48,8 @@ export function createInspect(): Inspect {
 		const plain = (text: unknown) => `${text}`;
 		const result: unknown = method.call(value, left, { ...options, depth: left, stylize: plain }, inspect);
 		if (result === value) return undefined;
-		if (!isObject(result)) return `${String(result)}`;
-		return formatValue(context, result, depth).replaceAll("\n", `\n${" ".repeat(indentation)}`);
+		if (typeof result !== "string") return formatValue(context, result, depth);
+		return result.replaceAll("\n", `\n${" ".repeat(indentation)}`);
 	}
 
 	function formatObject(context: Context, value: object, depth: number): string {
@@ -61,9 +61,8 @@ export function createInspect(): Inspect {
 		const empty = keys.length === 0;
 		if (empty && frame.complete) return base || `${prefix}${frame.open}${frame.close}`;
 		if (context.depth !== null && depth > context.depth) {
-			return brand === "RegExp"
-				? base
-				: `[${prefixOf(name, tag, brand === "Array" ? "Array" : "Object").slice(0, -1)}]`;
+			const kind = prefixOf(name, tag, typedArrayName(value) ?? brand).slice(0, -1);
+			return brand === "RegExp" ? base : name === null ? kind : `[${kind}]`;
 		}
 		context.seen.push(value);
 		context.currentDepth = depth + 1;
@@ -138,7 +137,7 @@ function frameOf(context: Context, value: object, brand: Brand, name: string | n
 				prefix: prefixOf(name, tag, kind, `(${length})`),
 				open: "[",
 				close: "]",
-				complete: length === 0,
+				complete: length === 0 && !context.showHidden,
 			};
 		}
 		case "Map":
@@ -147,7 +146,6 @@ function frameOf(context: Context, value: object, brand: Brand, name: string | n
 			return { ...frame, prefix: prefixOf(name, tag, brand, `(${size})`), complete: size === 0 };
 		}
 		case "ArrayBuffer":
-		case "SharedArrayBuffer":
 			return { ...frame, prefix: prefixOf(name, tag, brand), keys: ["byteLength", ...keys] };
 		case "DataView":
 			return { ...frame, prefix: prefixOf(name, tag, brand), keys: ["byteLength", "byteOffset", "buffer", ...keys] };
@@ -157,7 +155,7 @@ function frameOf(context: Context, value: object, brand: Brand, name: string | n
 		case "WeakRef":
 			return { ...frame, prefix: prefixOf(name, tag, brand), complete: false };
 		case "Arguments":
-			return { ...frame, prefix: "[Arguments] ", open: "[", close: "]", complete: false };
+			return { ...frame, prefix: "[Arguments] " };
 		case "Function":
 			return standsFor(functionName(value, name, tag));
 		case "RegExp":

@@ -58,7 +58,7 @@ function inColumns(context: Context, compact: number, entries: string[], array: 
 	const worthwhile = total / cell > 5 || widest <= 6;
 	if (cell * 3 + context.indentation >= context.breakLength || !worthwhile) return entries;
 
-	const biased = Math.max(cell - Math.sqrt(cell - total / entries.length), 1);
+	const biased = Math.max(cell - 3 - Math.sqrt(cell - total / entries.length), 1);
 	const columns = Math.min(
 		Math.round(Math.sqrt(2.5 * biased * count) / biased),
 		Math.floor((context.breakLength - context.indentation) / cell),

@@ -8,7 +8,10 @@ export function constructorName(value: object): string | null {
 		if (typeof maker === "function" && maker.name !== "" && isInstance(value, maker)) return String(maker.name);
 		at = Object.getPrototypeOf(at);
 	}
-	return Object.getPrototypeOf(value) === null ? null : "Object <Complex prototype>";
+	const parent: object | null = Object.getPrototypeOf(value);
+	if (parent === null) return null;
+	if (Object.getPrototypeOf(parent) !== null) return "Object <Complex prototype>";
+	return `Object <[Object: null prototype]${Reflect.ownKeys(parent).length === 0 ? " {}" : ""}>`;
 }
 
 function isInstance(value: object, maker: unknown): boolean {
