@@ -21,9 +21,16 @@ export function reported(kind: FaultKind, sentence: string): Error {
 
 /** Reports what was thrown by, or rejected in, code of the submission's. `where` reads like "a timer callback". */
 export function reportThrown(kind: FaultKind, where: string, thrown: unknown): void {
-	if (thrown instanceof ReportedFault) return;
-	if (thrown instanceof WireError) report("wire", thrown.message, stackOf(thrown));
-	else report(kind, `${where}: ${describe(thrown)}`, stackOf(thrown));
+	try {
+		if (thrown instanceof ReportedFault) return;
+		if (thrown instanceof WireError) {
+			report("wire", thrown.message, stackOf(thrown));
+			return;
+		}
+	} catch {
+		// A proxy that throws when it is asked what it is.
+	}
+	report(kind, `${where}: ${describe(thrown)}`, stackOf(thrown));
 }
 
 /** Runs a callback of the submission's; what it throws is reported. */

@@ -11,8 +11,7 @@ export function isolate(withStacks: boolean): void {
 	installConstantReferences();
 	if (withStacks) lock(Error, "prepareStackTrace", undefined);
 	else {
-		// Formatting a stack runs code of the host's with the submission's frames below it, and near the end of the stack
-		// an error of the host's comes out. Without a limit that is a number, V8 takes no stacks at all.
+		// Taking stacks costs time. Without a limit that is a number, V8 takes none.
 		lock(Error, "stackTraceLimit", undefined);
 	}
 }

@@ -20,6 +20,11 @@ export { outbox };
 /** By it, the host knows whose an unhandled rejection is. */
 export const promisePrototype: object = Promise.prototype;
 
+/** Whether hooks of the host's mark this realm's promises: what they put there would be within reach. */
+export function hasHookedPromises(): boolean {
+	return Object.getOwnPropertySymbols(new Promise(() => {})).length > 0;
+}
+
 let logging = false;
 
 /** Prepares the realm: its clock, its chance, its globals. */
@@ -132,6 +137,7 @@ const node = createNodeModules({
 	clearImmediate: clearTimer,
 	queueMicrotask,
 	log: (level, text) => log(level, text),
+	isLogging: () => logging,
 	refuse,
 });
 

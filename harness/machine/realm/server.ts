@@ -4,8 +4,8 @@ import { Effect } from "../effects.ts";
 import { applyChannel } from "./apply-channel.ts";
 import { report, reportThrown } from "./faults.ts";
 import { post } from "./outbox.ts";
-import { isThenable, makeEnds } from "./rpc.ts";
 import { makePersister } from "./persister.ts";
+import { isThenable, makeEnds } from "./rpc.ts";
 
 const METHODS = ["start", "getState", "snapshot", "kill"] as const;
 

@@ -33,6 +33,11 @@ describe("console", () => {
 		);
 	});
 
+	it("does not even format what nobody reads", () => {
+		const body = `core.mute(); console.log({ get [Symbol.toStringTag]() { throw new Error("looked at"); } });`;
+		expect(logsOf(body)).to.deep.equal([]);
+	});
+
 	it("prints what Node prints", () => {
 		const calls = `
 			console.log();

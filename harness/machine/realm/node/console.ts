@@ -14,8 +14,9 @@ export function createConsole(env: NodeEnvironment, inspect: Inspect, { format }
 		env.log(level, indent === "" ? text : indent + text.replaceAll("\n", `\n${indent}`));
 	const at =
 		(level: LogLevel) =>
-		(...args: unknown[]) =>
-			print(level, format(...args));
+		(...args: unknown[]) => {
+			if (env.isLogging()) print(level, format(...args));
+		};
 	const log = at("log");
 	const warn = at("warn");
 

@@ -30,6 +30,8 @@ export interface NodeEnvironment {
 	clearImmediate(timer: unknown): void;
 	queueMicrotask(callback: () => void): void;
 	log(level: LogLevel, text: string): void;
+	/** Whether anybody reads the log: if not, its lines need not even be formatted. */
+	isLogging(): boolean;
 	/** Throws the error that says: what is not available on a simulated machine. */
 	refuse(what: string): never;
 }

@@ -15,6 +15,7 @@ let draws = 0;
 let nextId = 1;
 let tasks: Task[] = [];
 const logs: { level: string; text: string }[] = [];
+let isLogging = true;
 const uncaught: string[] = [];
 
 function schedule(run: () => void, delayMs: number, every?: number): Timer {
@@ -53,6 +54,7 @@ const env: NodeEnvironment = {
 			.catch((error) => uncaught.push(String(error)));
 	},
 	log: (level, text) => logs.push({ level, text }),
+	isLogging: () => isLogging,
 	refuse: (what) => {
 		throw new Error(`${what} is not available on a simulated machine`);
 	},
@@ -102,7 +104,21 @@ function explore(from: unknown[]): { objects: number; foreign: string[] } {
 
 isolate(true);
 const node = createNodeModules(env);
-const core = { env, node, explore, step, logs, uncaught, createNodeModules, AVAILABLE_MODULES, draws: () => draws };
+const mute = () => {
+	isLogging = false;
+};
+const core = {
+	env,
+	node,
+	explore,
+	step,
+	logs,
+	mute,
+	uncaught,
+	createNodeModules,
+	AVAILABLE_MODULES,
+	draws: () => draws,
+};
 Object.assign(globalThis, { core, require: node.require });
 for (const [name, make] of Object.entries(node.globals)) {
 	Object.defineProperty(globalThis, name, { get: make, configurable: true });
