@@ -24,7 +24,7 @@ import { createUtil } from "./util.ts";
 import { createTypes } from "./util-types.ts";
 
 export { AVAILABLE_MODULES } from "./available.ts";
-export type { LogLevel, NodeEnvironment, Timer } from "./environment.ts";
+export type { NodeEnvironment, Timer } from "./environment.ts";
 
 /** What a submission finds of Node in its realm. */
 export interface NodeModules {

@@ -11,7 +11,7 @@ export function lazy<T>(make: () => T): () => T {
 }
 
 /** Gives an exports object a member that is made on first use, and that a student may overwrite like any other. */
-export function defineLazy(target: object, name: PropertyKey, make: () => unknown): void {
+function defineLazy(target: object, name: PropertyKey, make: () => unknown): void {
 	const replace = (value: unknown) =>
 		Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 	Object.defineProperty(target, name, {
