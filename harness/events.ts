@@ -51,7 +51,7 @@ export type MessageEvent = { readonly rpc: number; readonly from: number; readon
 	| { readonly kind: "deliver" }
 	/** The handler is done. */
 	| { readonly kind: "handled"; readonly reply: string }
-	/** The reply has reached the caller. */
+	/** The reply has come back to the caller, if that is still there. */
 	| { readonly kind: "reply"; readonly reply: string; readonly bytes: number }
 	/** No reply will come. */
 	| { readonly kind: "no-reply"; readonly why: NoReplyReason }

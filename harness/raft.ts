@@ -6,7 +6,7 @@
 /**
  * A value that can cross the network or be proposed as a command: null, undefined, booleans, numbers, bigints, strings,
  * `Uint8Array`, `Date`, and arrays, plain objects, `Map`s and `Set`s of these. Anything else (a function, a class
- * instance, a symbol, a cycle) is refused with the path to it.
+ * instance, a symbol, a cycle) is refused with the path to it. Named properties of an array do not travel, as in JSON.
  */
 export type WireValue = unknown;
 

@@ -69,6 +69,8 @@ export class Servers implements MachinePorts {
 			running: (server) => this.machine(server),
 			pausedUntilMs: (server) => this.#at(server).pausedUntilMs,
 		});
+		// Every test of the Raft lab has them.
+		this.network.hasLongDelays = true;
 		this.service = new Service(sim, options.size, options.withSnapshots);
 		sim.describeTraffic = () => this.network.describeTraffic();
 	}
@@ -94,7 +96,8 @@ export class Servers implements MachinePorts {
 	/** Starts a server from its stable storage; it is not connected. */
 	start(server: number): void {
 		const state = this.#at(server);
-		if (state.machine !== undefined) this.crash(server);
+		// Also if it is down: it may have been connected since it crashed.
+		this.crash(server);
 		const incarnation = state.incarnations++;
 		const { size, program, withLog, withStacks } = this.#options;
 		const chance = [0, 1, 2].map((n) => this.#sim.choices.bits(Decision.machineStream, server, incarnation, n));
@@ -102,6 +105,7 @@ export class Servers implements MachinePorts {
 		state.timers = new Map();
 		state.term = -1;
 		state.isLeader = false;
+		state.hasSpoken = false;
 		state.pausedUntilMs = 0;
 		this.#sim.tell({ kind: "boot", server, incarnation });
 		this.service.restore(server, state.storage.snapshot);

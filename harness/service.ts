@@ -8,6 +8,9 @@ import { type Simulation, Stream } from "./sim/simulation.ts";
 /** The service makes a snapshot after applying index i with (i + 1) mod this = 0. */
 export const SNAPSHOT_INTERVAL = 10;
 
+const UNREADABLE =
+	"sent a command on applyCh that cannot be read: something on this machine has changed how JSON is written";
+
 /** What a snapshot of the service's holds. */
 interface SnapshotContents {
 	readonly lastIncludedIndex: number;
@@ -36,17 +39,11 @@ export class Service {
 	readonly #sim: Simulation;
 	readonly #withSnapshots: boolean;
 	readonly #appliers: readonly Applier[];
-	#highest = 0;
 
 	constructor(sim: Simulation, size: number, withSnapshots: boolean) {
 		this.#sim = sim;
 		this.#withSnapshots = withSnapshots;
 		this.#appliers = Array.from({ length: size }, newApplier);
-	}
-
-	/** The highest index applied anywhere. */
-	get highestIndex(): number {
-		return this.#highest;
 	}
 
 	/** How many servers have recorded a command at this index, and the command, as text. */
@@ -70,6 +67,10 @@ export class Service {
 
 	/** A server sent a message on its apply channel. */
 	receive(machine: Machine, message: ServiceMessage): void {
+		if (message.kind === "command" && !isWireText(message.command)) {
+			this.#sim.fail(failure("fault-wire", machine.server, UNREADABLE));
+			return;
+		}
 		const applier = this.#at(machine.server);
 		applier.queue.push({ machine, message });
 		if (!applier.isBusy) this.#takeNext(machine.server);
@@ -145,7 +146,6 @@ export class Service {
 		}
 		applier.recorded[index] = command;
 		applier.lastApplied = index;
-		this.#highest = Math.max(this.#highest, index);
 		if (this.#withSnapshots && (index + 1) % SNAPSHOT_INTERVAL === 0) {
 			const snapshot = this.#makeSnapshot(server, index);
 			this.#sim.tell({ kind: "snapshot", server, index, snapshot });
@@ -216,6 +216,16 @@ function newApplier(): Applier {
 /** Whether two commands, as text, are the same: they are nearly always the same text, but keys may have changed places. */
 export function isSameCommand(a: string, b: string): boolean {
 	return a === b || isDeepStrictEqual(fromText(a), fromText(b));
+}
+
+/** Whether a text can be read. A machine writes them with the JSON of its realm, and a submission may have changed that. */
+function isWireText(text: string): boolean {
+	try {
+		toText(fromText(text));
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** A command in a message. */

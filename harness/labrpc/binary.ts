@@ -65,7 +65,8 @@ export function encode(value: unknown): Uint8Array {
 /**
  * Reads a value that {@link encode} wrote.
  *
- * @throws TypeError if `bytes` is no Uint8Array, RangeError if it is empty, SyntaxError if it was not written by encode.
+ * @throws TypeError if `bytes` is no Uint8Array, RangeError if it is empty, SyntaxError (as a rule) if it was not
+ * written by encode.
  */
 export function decode<T = unknown>(bytes: Uint8Array): T {
 	if (!(bytes instanceof Uint8Array)) throw new TypeError("decode: a Uint8Array was expected");
@@ -205,30 +206,28 @@ class Writer {
 
 	#object(value: object, depth: number): void {
 		if (depth >= MAX_DEPTH) throw REFUSED;
-		if (Array.isArray(value)) {
-			this.#array(value, depth + 1);
-			return;
-		}
 		const prototype: unknown = Object.getPrototypeOf(value);
 		if (prototype === Object.prototype || prototype === null) {
 			this.#record(value as Record<string, unknown>, depth + 1);
+		} else if (prototype === Array.prototype && Array.isArray(value)) {
+			this.#array(value, depth + 1);
 		} else if (value instanceof Uint8Array) {
 			this.#reserve(value.length + 16);
 			this.#bytes[this.#length++] = Kind.bytes;
 			this.#varint(value.length);
 			this.#bytes.set(value, this.#length);
 			this.#length += value.length;
-		} else if (value instanceof Date) {
+		} else if (prototype === Date.prototype && value instanceof Date) {
 			this.#bytes[this.#length++] = Kind.date;
 			this.#double(value.getTime());
-		} else if (value instanceof Map) {
+		} else if (prototype === Map.prototype && value instanceof Map) {
 			this.#bytes[this.#length++] = Kind.map;
 			this.#varint(value.size);
 			for (const [key, item] of value) {
 				this.#value(key, depth + 1);
 				this.#value(item, depth + 1);
 			}
-		} else if (value instanceof Set) {
+		} else if (prototype === Set.prototype && value instanceof Set) {
 			this.#bytes[this.#length++] = Kind.set;
 			this.#varint(value.size);
 			for (const item of value) this.#value(item, depth + 1);

@@ -32,7 +32,7 @@ export function toText(value: unknown, name = "value"): string {
 /**
  * Reads a value that {@link toText} wrote.
  *
- * @throws SyntaxError if the text is something else.
+ * @throws Error of some kind if the text is something else.
  */
 export function fromText(text: string): unknown {
 	if (text.charCodeAt(0) !== TILDE) return JSON.parse(text);
@@ -70,7 +70,8 @@ function inspect(value: unknown, depth: number): Nature {
 function inspectObject(value: object, depth: number): Nature {
 	if (depth >= MAX_DEPTH) return REFUSED;
 	let worst: Nature = PLAIN;
-	if (Array.isArray(value)) {
+	const prototype: unknown = Object.getPrototypeOf(value);
+	if (prototype === Array.prototype && Array.isArray(value)) {
 		for (let i = 0; i < value.length; i++) {
 			const item: unknown = value[i];
 			// The common cases of a flat array, without a call.
@@ -82,26 +83,25 @@ function inspectObject(value: object, depth: number): Nature {
 		}
 		return worst;
 	}
-	const prototype: unknown = Object.getPrototypeOf(value);
 	if (prototype === Object.prototype || prototype === null) {
 		if (Object.getOwnPropertySymbols(value).length > 0) return REFUSED;
 		for (const key in value) {
 			const item = (value as Record<string, unknown>)[key];
-			if (key === "$") worst = TAGGED;
 			const nature = inspect(item, depth + 1);
 			if (nature === REFUSED) return REFUSED;
 			if (nature > worst) worst = nature;
 		}
 		return worst;
 	}
-	if (value instanceof Uint8Array || value instanceof Date) return TAGGED;
-	if (value instanceof Map) {
+	// A Buffer is welcome as the bytes that it is; any other class of somebody's own would arrive as something else.
+	if (value instanceof Uint8Array || (prototype === Date.prototype && value instanceof Date)) return TAGGED;
+	if (prototype === Map.prototype && value instanceof Map) {
 		for (const [key, item] of value) {
 			if (inspect(key, depth + 1) === REFUSED || inspect(item, depth + 1) === REFUSED) return REFUSED;
 		}
 		return TAGGED;
 	}
-	if (value instanceof Set) {
+	if (prototype === Set.prototype && value instanceof Set) {
 		for (const item of value) if (inspect(item, depth + 1) === REFUSED) return REFUSED;
 		return TAGGED;
 	}

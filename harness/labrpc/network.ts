@@ -57,7 +57,7 @@ export class Network {
 	/** Whether messages arrive, at once. */
 	isReliable = true;
 	/** Whether a call to an unreachable server takes long to give up. */
-	hasLongDelays = true;
+	hasLongDelays = false;
 	/** Whether replies are held back at random. */
 	isReordering = false;
 
@@ -187,7 +187,8 @@ export class Network {
 	/** What keeps a reply from coming back now. */
 	#obstacle(call: Call): NoReplyReason | undefined {
 		if (!call.target.isAlive) return "server crashed";
-		return this.isEnabled(call.caller.server, call.to) ? undefined : "cut off";
+		// A caller that has crashed took its ends with it, also if its server runs and is connected again.
+		return call.caller.isAlive && this.isEnabled(call.caller.server, call.to) ? undefined : "cut off";
 	}
 
 	#end(call: Call): void {

@@ -39,21 +39,26 @@ export function explainRefusal(root: unknown, name: string): WireError {
 	}
 
 	function visitParts(value: object, path: string): WireError | undefined {
-		// Not map(): it leaves out holes, and its result has them.
-		if (Array.isArray(value)) return firstOf(Array.from(value, (item, i) => [item, `${path}[${i}]`] as const));
-		if (value instanceof Uint8Array || value instanceof Date) return undefined;
-		if (value instanceof Map) {
-			const parts = Array.from(value, ([key, item], i) => [
-				[key, `${path}.key(${i})`] as const,
-				[item, `${path}.get(${describeKey(key)})`] as const,
-			]);
-			return firstOf(parts.flat());
+		if (value instanceof Uint8Array) return undefined;
+		switch (Object.getPrototypeOf(value)) {
+			case Array.prototype:
+				// Not map(): it leaves out holes, and its result has them.
+				return firstOf(Array.from(value as unknown[], (item, i) => [item, `${path}[${i}]`] as const));
+			case Map.prototype:
+				return firstOf(partsOfMap(value as Map<unknown, unknown>, path));
+			case Set.prototype:
+				return firstOf(Array.from(value as Set<unknown>, (item, i) => [item, `${path}.item(${i})`] as const));
+			case Date.prototype:
+				return undefined;
+			case Object.prototype:
+			case null:
+				return visitRecord(value, path);
+			default:
+				return new WireError(path, `${describeInstance(value)} cannot be sent over the network: send a plain object`);
 		}
-		if (value instanceof Set) return firstOf(Array.from(value, (item, i) => [item, `${path}.item(${i})`] as const));
-		const prototype: unknown = Object.getPrototypeOf(value);
-		if (prototype !== Object.prototype && prototype !== null) {
-			return new WireError(path, `${describeInstance(value)} cannot be sent over the network: send a plain object`);
-		}
+	}
+
+	function visitRecord(value: object, path: string): WireError | undefined {
 		const symbol = Object.getOwnPropertySymbols(value)[0];
 		if (symbol !== undefined) {
 			return new WireError(`${path}[${String(symbol)}]`, "a symbol key cannot be sent over the network");
@@ -70,6 +75,13 @@ export function explainRefusal(root: unknown, name: string): WireError {
 	}
 
 	return visit(root, name) ?? new WireError(name, "cannot be sent over the network");
+}
+
+function partsOfMap(map: ReadonlyMap<unknown, unknown>, path: string): (readonly [unknown, string])[] {
+	return Array.from(map, ([key, item], i) => [
+		[key, `${path}.key(${i})`] as const,
+		[item, `${path}.get(${describeKey(key)})`] as const,
+	]).flat();
 }
 
 function describeInstance(value: object): string {

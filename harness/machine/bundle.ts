@@ -4,6 +4,7 @@ import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { ownFiles } from "./own-files.ts";
 import { AVAILABLE_MODULES } from "./realm/node/available.ts";
 import { TargetError } from "./target-error.ts";
 
@@ -83,7 +84,7 @@ export async function bundleSubmission(file: string, edits: readonly SourceEdit[
 			sourcemap: "external",
 			sourcesContent: false,
 			metafile: true,
-			plugins: [machineModules, ...(edits.length === 0 ? [] : [await editSources(root, edits)])],
+			plugins: [ownFiles(file), machineModules, ...(edits.length === 0 ? [] : [await editSources(root, edits)])],
 		});
 	} catch (error) {
 		if (isBuildFailure(error)) throw new TargetError(describeFailure(error, root));

@@ -1,5 +1,6 @@
 import vm from "node:vm";
 import { EFFECT_SLOTS, Effect, type FaultKind } from "./effects.ts";
+import { withPlainStacks } from "./plain-stacks.ts";
 import type { Program } from "./program.ts";
 import { watchRejections } from "./rejections.ts";
 
@@ -50,6 +51,7 @@ interface Runtime {
 	readonly outbox: unknown[];
 	readonly promisePrototype: object;
 	install(seedA: number, seedB: number, seedC: number, withLog: boolean, withStacks: boolean): void;
+	hasHookedPromises(): boolean;
 	load(program: unknown, names: string): boolean;
 	allocate(length: number): Uint8Array;
 	boot(nowMs: number, me: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean;
@@ -80,6 +82,9 @@ interface Started {
 /** An answer that goes with a reported fault: the run is over. */
 const NOT_ACCEPTED: Started = { index: -1, term: 0, isLeader: false };
 
+const HOOKED_PROMISES =
+	"AsyncLocalStorage or async_hooks are in use in this process: through the promises of a machine, objects of the host's would get into it";
+
 const drain = new vm.Script("0", { filename: "raft-grade:drain" });
 const setBytes = Uint8Array.prototype.set;
 const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")
@@ -99,24 +104,30 @@ export class Machine {
 	#context: vm.Context | null;
 	#runtime: Runtime | null;
 	#started: Started = NOT_ACCEPTED;
-	readonly #isLoaded: boolean;
+	readonly #withStacks: boolean;
+	#isLoaded = false;
 	#saved: Stored | undefined;
 
 	constructor(program: Program, identity: MachineIdentity, ports: MachinePorts) {
 		this.server = identity.server;
 		this.incarnation = identity.incarnation;
 		this.#ports = ports;
-		// With a prototype, the host's Object would be reachable from the realm's global object.
-		this.#context = vm.createContext(Object.create(null), {
+		this.#withStacks = identity.withStacks;
+		// An ordinary global object. A contextified one stands for an object of the host's, which a getter defined on the
+		// global object is handed as `this`; and looking up a global there takes many times as long.
+		const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
 			microtaskMode: "afterEvaluate",
 			codeGeneration: { strings: false, wasm: false },
 		});
-		this.#runtime = program.runtime.runInContext(this.#context) as Runtime;
+		this.#context = context;
+		this.#runtime = program.runtime.runInContext(context) as Runtime;
 		watchRejections(this.#runtime.promisePrototype, this);
 		const [seedA, seedB, seedC] = identity.chance;
 		this.#runtime.install(seedA, seedB, seedC, identity.withLog, identity.withStacks);
-		const submission: unknown = program.submission.runInContext(this.#context);
-		this.#isLoaded = this.#runtime.load(submission, program.globals) === true;
+		if (this.#runtime.hasHookedPromises()) throw new Error(HOOKED_PROMISES);
+		this.#enter((runtime) => {
+			this.#isLoaded = runtime.load(program.submission.runInContext(context), program.globals) === true;
+		});
 		this.#carryOut();
 	}
 
@@ -227,9 +238,11 @@ export class Machine {
 
 	/** The one door into the realm. The runtime catches what the submission throws; what comes out all the same is not looked at. */
 	#enter(work: (runtime: Runtime) => void): void {
-		if (this.#runtime === null) return;
+		const runtime = this.#runtime;
+		if (runtime === null) return;
 		try {
-			work(this.#runtime);
+			if (this.#withStacks) withPlainStacks(() => work(runtime));
+			else work(runtime);
 		} catch {
 			this.#ports.fault(this, "exception", "the runtime of the machine was broken from inside", "");
 		}
@@ -237,7 +250,8 @@ export class Machine {
 
 	/** Runs the realm's microtasks until none is left: they run when a script of the realm's ends. */
 	#drain(): void {
-		if (this.#context !== null) drain.runInContext(this.#context);
+		const context = this.#context;
+		if (context !== null) this.#enter(() => drain.runInContext(context));
 	}
 
 	#state(nowMs: number): { term: number; isLeader: boolean } | undefined {
@@ -269,7 +283,7 @@ export class Machine {
 				ports.reply(this, number(a), text(b));
 				break;
 			case Effect.timer:
-				ports.setTimer(this, number(a), number(b));
+				ports.setTimer(this, number(a), delay(b));
 				break;
 			case Effect.clearTimer:
 				ports.clearTimer(this, number(a));
@@ -314,6 +328,13 @@ export class Machine {
 
 function number(value: unknown): number {
 	return typeof value === "number" ? value : Number.NaN;
+}
+
+/** A timer's delay: whatever a submission has done to Math, virtual time must stay a number. */
+function delay(value: unknown): number {
+	const ms = number(value);
+	// 0 is an immediate.
+	return ms >= 0 && ms < 2 ** 31 ? Math.floor(ms) : 1;
 }
 
 function text(value: unknown): string {

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { Machine } from "./machine.ts";
 
 /** Whose a promise is, by the prototype that all promises of a realm share. */
@@ -12,9 +13,12 @@ export function watchRejections(promisePrototype: object, machine: Machine): voi
  * Routes the process's unhandled rejections while simulations run: those of a machine's promises go to the machine,
  * the others to whoever listened before (Mocha, for one, makes any of them a failure).
  *
+ * @param onStray - called for a promise of a machine's that cannot be told whose it is, because its prototype was changed. Its
+ * reason goes to nobody: on the host, whoever looked at it might run code of the submission's.
  * @returns puts the former listeners back.
  */
-export function routeRejections(): () => void {
+export function routeRejections(onStray: () => void): () => void {
+	strays.add(onStray);
 	if (routes++ === 0) {
 		former = process.listeners("unhandledRejection");
 		process.removeAllListeners("unhandledRejection");
@@ -24,6 +28,7 @@ export function routeRejections(): () => void {
 	return () => {
 		if (over) return;
 		over = true;
+		strays.delete(onStray);
 		if (--routes > 0) return;
 		process.removeListener("unhandledRejection", route);
 		for (const listener of former) process.on("unhandledRejection", listener);
@@ -33,19 +38,24 @@ export function routeRejections(): () => void {
 
 let routes = 0;
 let former: NodeJS.UnhandledRejectionListener[] = [];
+const strays = new Set<() => void>();
 
 function route(reason: unknown, promise: Promise<unknown>): void {
-	const machine = machineOf(promise);
-	if (machine !== undefined) machine.rejected(reason);
+	const owner = ownerOf(promise);
+	if (owner === undefined) for (const onStray of strays) onStray();
+	else if (owner !== "host") owner.rejected(reason);
 	else if (former.length > 0) for (const listener of former) listener(reason, promise);
 	else throw reason;
 }
 
-function machineOf(promise: object): Machine | undefined {
-	// Walking the prototypes of a promise runs no code of the realm's: V8 hands out the promise itself, never a proxy of it.
-	for (let at: object | null = promise; at !== null; at = Object.getPrototypeOf(at)) {
+/** Whose a promise is, if its prototypes tell. Walking them runs no code of a realm's: V8 hands out the promise itself, and a proxy ends the walk. */
+function ownerOf(promise: object): Machine | "host" | undefined {
+	let at: object | null = promise;
+	while (at !== null && !types.isProxy(at)) {
+		if (at === Promise.prototype) return "host";
 		const machine = machines.get(at);
 		if (machine !== undefined) return machine;
+		at = Object.getPrototypeOf(at);
 	}
 	return undefined;
 }

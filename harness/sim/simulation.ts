@@ -16,6 +16,8 @@ export const LIMITS = {
 	events: 5_000_000,
 } as const;
 
+const STRAY_REJECTION = "an unhandled rejection of a promise whose prototype is not Promise.prototype";
+
 /** How often, at least, the process's own event loop gets a turn: in it, unhandled rejections come to light. */
 const TURN_EVERY_MS = 10;
 
@@ -113,7 +115,7 @@ export class Simulation {
 	 * @throws what the body throws, if it is no {@link LabFailure}.
 	 */
 	async run(body: () => Promise<void>): Promise<void> {
-		const unroute = routeRejections();
+		const unroute = routeRejections(() => this.fail(new LabFailure("fault-rejection", STRAY_REJECTION)));
 		try {
 			let isDone = false;
 			let thrown: unknown;
