@@ -89,7 +89,7 @@ export class Service {
 		if (!this.#withSnapshots || snapshot.length === 0) return;
 		const contents = this.#read(server, snapshot);
 		this.#ingest(server, contents);
-		this.#sim.tell({ kind: "restore", server, index: contents.lastIncludedIndex });
+		this.#sim.tell({ kind: "restore", server, index: contents.lastIncludedIndex, snapshot });
 	}
 
 	#takeNext(server: number): void {
@@ -102,24 +102,29 @@ export class Service {
 		// In Go the sender goes on as soon as the service has taken the message, beside the service's handling of it.
 		const { choices, schedule, nowMs } = this.#sim;
 		const isSenderFirst = schedule === "race" && choices.bits(Decision.applyOrder, server, 0, n) % 2 === 1;
-		const handle = () => this.#handle(machine, message);
-		const goOn = () => machine.taken(this.#sim.nowMs, message.number);
-		const [first, second] = isSenderFirst ? [goOn, handle] : [handle, goOn];
 		this.#sim.at(nowMs, Stream.apply, server, 2 * n, () => {
 			if (!machine.isAlive) return;
-			first();
 			if (!isSenderFirst) {
-				this.#finish(machine, second);
+				this.#handle(machine, message);
+				this.#goOn(machine, message);
+				this.#finish(machine);
 				return;
 			}
-			this.#sim.at(nowMs, Stream.apply, server, 2 * n + 1, () => this.#finish(machine, second));
+			this.#goOn(machine, message);
+			this.#sim.at(nowMs, Stream.apply, server, 2 * n + 1, () => {
+				if (machine.isAlive) this.#handle(machine, message);
+				this.#finish(machine);
+			});
 		});
 	}
 
-	#finish(machine: Machine, last: () => void): void {
-		if (!machine.isAlive || this.#sim.failure !== undefined) return;
-		last();
-		if (machine.isAlive) this.#takeNext(machine.server);
+	/** The sender of a message that was taken goes on. */
+	#goOn(machine: Machine, message: ServiceMessage): void {
+		if (machine.isAlive && this.#sim.failure === undefined) machine.taken(this.#sim.nowMs, message.number);
+	}
+
+	#finish(machine: Machine): void {
+		if (machine.isAlive && this.#sim.failure === undefined) this.#takeNext(machine.server);
 	}
 
 	#handle(machine: Machine, message: ServiceMessage): void {

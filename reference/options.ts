@@ -27,7 +27,7 @@ export const DEFAULT_OPTIONS: Options = {
 	electionTimeoutMaxMs: 600,
 	heartbeatIntervalMs: 100,
 	batchDelayMs: 0,
-	announceCommits: true,
+	announceCommits: false,
 	checkQuorum: true,
 	preVote: false,
 };

@@ -34,7 +34,8 @@ describe("log back-up (figure 7, end of §5.3)", () => {
 	];
 	for (const [name, terms, refusals] of followers) {
 		it(`brings follower ${name} in line, refusing ${refusals} times`, () => {
-			const top = server({ size: 2, me: 0, terms: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6], term: 7 });
+			const options = { announceCommits: true };
+			const top = server({ size: 2, me: 0, terms: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6], term: 7, options });
 			const follower = server({ size: 2, me: 1, terms, term: 7 });
 			const heartbeats = elect(top);
 			propose(top, "new");

@@ -115,7 +115,7 @@ describe("replication at the snapshot's edge", () => {
 	/** A leader whose log begins after index 3, and its follower. */
 	function pair(followerTerms: number[]) {
 		const log = new Log(3, 1, entriesOf([2, 2], 4));
-		const top = server({ size: 2, me: 0, log });
+		const top = server({ size: 2, me: 0, log, options: { announceCommits: true } });
 		top.snapshot = data;
 		const follower = server({ size: 2, me: 1, terms: followerTerms });
 		return { top, follower };

@@ -46,6 +46,8 @@ export interface ServerState extends PersistentState {
 	readonly me: number;
 	/** How many servers there are, this one included. */
 	readonly size: number;
+	/** The other servers. */
+	readonly peers: readonly number[];
 	readonly options: Options;
 
 	/** When the input being decided on arrived, in ms. The shell sets it: nothing in here looks at a clock. */
@@ -68,6 +70,7 @@ export function createState(me: number, size: number, options: Options, saved: P
 		...saved,
 		me,
 		size,
+		peers: Array.from({ length: size }, (_, server) => server).filter((server) => server !== me),
 		options,
 		nowMs: 0,
 		role: "follower",
@@ -93,8 +96,8 @@ function noEffects(): Effects {
 }
 
 /** The other servers. */
-export function peersOf(state: ServerState): number[] {
-	return Array.from({ length: state.size }, (_, server) => server).filter((server) => server !== state.me);
+export function peersOf(state: ServerState): readonly number[] {
+	return state.peers;
 }
 
 /** Whether so many servers, this one included, are more than half. */

@@ -2,7 +2,7 @@
  * What a machine does to the world outside it. No function of the host enters a machine: a machine writes its effects
  * into its outbox, and when it has run until idle, the host reads them, in order.
  *
- * The outbox is flat, {@link EFFECT_SLOTS} slots an effect: the kind, then up to four operands, all of them primitives
+ * The outbox is flat: first how many effects it holds, which the host sets back to 0, then {@link EFFECT_SLOTS} slots an effect: the kind, then up to four operands, all of them primitives
  * or byte arrays that the machine's runtime made for the purpose.
  */
 export const Effect = {

@@ -120,7 +120,8 @@ export class Machine {
 			codeGeneration: { strings: false, wasm: false },
 		});
 		this.#context = context;
-		this.#runtime = program.runtime.runInContext(context) as Runtime;
+		// A copy: the exports of a bundle are getters, and calling one each time is slow.
+		this.#runtime = { ...(program.runtime.runInContext(context) as Runtime) };
 		watchRejections(this.#runtime.promisePrototype, this);
 		const [seedA, seedB, seedC] = identity.chance;
 		this.#runtime.install(seedA, seedB, seedC, identity.withLog, identity.withStacks);
@@ -145,7 +146,7 @@ export class Machine {
 		this.#enter(() => {
 			made = runtime.boot(nowMs, this.server, size, stateInside, snapshotInside) === true;
 		});
-		if (made) this.#finishStep(nowMs);
+		if (made) this.#step(nowMs, () => {});
 		else this.#carryOut();
 		return made;
 	}
@@ -159,9 +160,12 @@ export class Machine {
 
 	/** Calls getState(): now, not what it said after the last step. Undefined if it gave no valid answer. */
 	getState(nowMs: number): { term: number; isLeader: boolean } | undefined {
-		const state = this.#state(nowMs);
+		let answer: unknown;
+		this.#enter((runtime) => {
+			answer = runtime.state(nowMs);
+		});
 		this.#carryOut();
-		return state;
+		return isState(answer) ? { term: termOf(answer), isLeader: isLeader(answer) } : undefined;
 	}
 
 	/** Calls snapshot(index, snapshot). */
@@ -208,7 +212,7 @@ export class Machine {
 	crash(nowMs: number): void {
 		const runtime = this.#runtime;
 		if (runtime === null) return;
-		runtime.outbox.length = 0;
+		runtime.outbox[0] = 0;
 		this.#enter(() => runtime.kill(nowMs));
 		const faults = this.#pendingFaults();
 		this.drop();
@@ -222,18 +226,19 @@ export class Machine {
 		this.#saved = undefined;
 	}
 
+	/** Enters the realm, lets it run until it is idle, asks it for its state, and carries out what it did. */
 	#step(nowMs: number, work: (runtime: Runtime) => void): void {
-		if (this.#runtime === null) return;
-		this.#enter(work);
-		this.#finishStep(nowMs);
-	}
-
-	#finishStep(nowMs: number): void {
-		this.#drain();
+		const context = this.#context;
+		if (context === null) return;
+		let answer: unknown;
+		this.#enter((runtime) => {
+			work(runtime);
+			// The realm's microtasks run when a script of the realm's ends.
+			drain.runInContext(context);
+			answer = runtime.state(nowMs);
+		});
 		this.#carryOut();
-		const state = this.#state(nowMs);
-		if (state !== undefined) this.#ports.idle(this, state.term, state.isLeader);
-		else this.#carryOut();
+		if (this.isAlive && isState(answer)) this.#ports.idle(this, termOf(answer), isLeader(answer));
 	}
 
 	/** The one door into the realm. The runtime catches what the submission throws; what comes out all the same is not looked at. */
@@ -248,29 +253,14 @@ export class Machine {
 		}
 	}
 
-	/** Runs the realm's microtasks until none is left: they run when a script of the realm's ends. */
-	#drain(): void {
-		const context = this.#context;
-		if (context !== null) this.#enter(() => drain.runInContext(context));
-	}
-
-	#state(nowMs: number): { term: number; isLeader: boolean } | undefined {
-		let answer: unknown = -1;
-		this.#enter((runtime) => {
-			answer = runtime.state(nowMs);
-		});
-		if (!Number.isSafeInteger(answer) || (answer as number) < 0) return undefined;
-		return { term: Math.floor((answer as number) / 2), isLeader: (answer as number) % 2 === 1 };
-	}
-
 	/** Carries out what is in the outbox. A port may crash this very machine: then the rest never happened. */
 	#carryOut(): void {
 		const outbox = this.#runtime?.outbox;
-		if (outbox === undefined || outbox.length === 0) return;
-		for (let i = 0; i < outbox.length && this.isAlive; i += EFFECT_SLOTS) {
+		if (outbox === undefined || outbox[0] === 0) return;
+		for (let i = 1; i < endOf(outbox) && this.isAlive; i += EFFECT_SLOTS) {
 			this.#carryOutOne(outbox[i], outbox[i + 1], outbox[i + 2], outbox[i + 3], outbox[i + 4]);
 		}
-		outbox.length = 0;
+		outbox[0] = 0;
 	}
 
 	#carryOutOne(kind: unknown, a: unknown, b: unknown, c: unknown, d: unknown): void {
@@ -316,14 +306,32 @@ export class Machine {
 	}
 
 	#pendingFaults(): [FaultKind, string, string][] {
-		const outbox = this.#runtime?.outbox ?? [];
+		const outbox = this.#runtime?.outbox ?? [0];
 		const faults: [FaultKind, string, string][] = [];
-		for (let i = 0; i < outbox.length; i += EFFECT_SLOTS) {
+		for (let i = 1; i < endOf(outbox); i += EFFECT_SLOTS) {
 			if (outbox[i] === Effect.fault)
 				faults.push([text(outbox[i + 1]) as FaultKind, text(outbox[i + 2]), text(outbox[i + 3])]);
 		}
 		return faults;
 	}
+}
+
+/** Whether this is a state as the runtime tells it: twice the term, plus one for a leader. */
+function isState(answer: unknown): answer is number {
+	return Number.isSafeInteger(answer) && (answer as number) >= 0;
+}
+
+function termOf(state: number): number {
+	return Math.floor(state / 2);
+}
+
+function isLeader(state: number): boolean {
+	return state % 2 === 1;
+}
+
+/** Where the effects in an outbox end. */
+function endOf(outbox: readonly unknown[]): number {
+	return 1 + EFFECT_SLOTS * number(outbox[0]);
 }
 
 function number(value: unknown): number {

@@ -15,6 +15,14 @@ export function now(): number {
 /** The host says what time it is whenever it enters the machine. */
 export function setNow(ms: number): void {
 	nowMs = ms;
+	step++;
+}
+
+let step = 0;
+
+/** The number of the present step: of how often the host has entered the machine. */
+export function currentStep(): number {
+	return step;
 }
 
 /** Puts a Date in place that reads virtual time. */

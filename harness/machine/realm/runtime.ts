@@ -4,15 +4,15 @@
  */
 import { decode, encode } from "../../labrpc/codec.ts";
 import { Effect } from "../effects.ts";
-import * as channel from "./apply-channel.ts";
+import { taken as messageTaken } from "./apply-channel.ts";
 import { random, seedChance } from "./chance.ts";
-import * as clock from "./clock.ts";
+import { EPOCH_MS, installDate, now, setNow } from "./clock.ts";
 import { guarded, report, reported, reportThrown } from "./faults.ts";
 import { isolate } from "./isolation.ts";
 import { createNodeModules } from "./node/index.ts";
 import { outbox, post } from "./outbox.ts";
-import * as rpc from "./rpc.ts";
-import * as server from "./server.ts";
+import { deliver as deliverRequest, settle as settleCall } from "./rpc.ts";
+import { makeServer, start as propose, state as readState, theServer } from "./server.ts";
 import { clearTimer, queueMicrotask, setImmediate, setInterval, setTimeout, Timer } from "./timers.ts";
 
 export { outbox };
@@ -32,7 +32,7 @@ export function install(seedA: number, seedB: number, seedC: number, withLog: bo
 	logging = withLog;
 	seedChance(seedA, seedB, seedC);
 	Math.random = random;
-	clock.installDate();
+	installDate();
 	isolate(withStacks);
 	for (const name of Object.keys(globals)) defineGlobal(name, globals[name] as () => unknown);
 }
@@ -68,48 +68,48 @@ export function allocate(length: number): Uint8Array {
 }
 
 export function boot(nowMs: number, me: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean {
-	clock.setNow(nowMs);
-	return server.makeServer(make, me, size, state, snapshot);
+	setNow(nowMs);
+	return makeServer(make, me, size, state, snapshot);
 }
 
 export function start(nowMs: number, command: string): void {
-	clock.setNow(nowMs);
-	server.start(command);
+	setNow(nowMs);
+	propose(command);
 }
 
 export function state(nowMs: number): number {
-	clock.setNow(nowMs);
-	return server.state();
+	setNow(nowMs);
+	return readState();
 }
 
 export function snapshot(nowMs: number, index: number, bytes: Uint8Array): void {
-	clock.setNow(nowMs);
-	guarded("snapshot() threw", () => server.theServer().snapshot(index, bytes));
+	setNow(nowMs);
+	guarded("snapshot() threw", () => theServer().snapshot(index, bytes));
 }
 
 export function kill(nowMs: number): void {
-	clock.setNow(nowMs);
-	guarded("kill() threw", () => server.theServer().kill());
+	setNow(nowMs);
+	guarded("kill() threw", () => theServer().kill());
 }
 
 export function fire(nowMs: number, timerId: number): void {
-	clock.setNow(nowMs);
+	setNow(nowMs);
 	Timer.fire(timerId);
 }
 
 export function settle(nowMs: number, callId: number, reply: string | undefined): void {
-	clock.setNow(nowMs);
-	rpc.settle(callId, reply);
+	setNow(nowMs);
+	settleCall(callId, reply);
 }
 
 export function deliver(nowMs: number, rpcId: number, method: string, args: string): void {
-	clock.setNow(nowMs);
-	rpc.deliver(server.theServer(), rpcId, method, args);
+	setNow(nowMs);
+	deliverRequest(theServer(), rpcId, method, args);
 }
 
 export function taken(nowMs: number, message: number): void {
-	clock.setNow(nowMs);
-	channel.taken(message);
+	setNow(nowMs);
+	messageTaken(message);
 }
 
 /** A promise of this realm's was rejected and nobody handled it. */
@@ -126,8 +126,8 @@ function log(topic: string, text: string): void {
 }
 
 const node = createNodeModules({
-	now: clock.now,
-	epochMs: clock.EPOCH_MS,
+	now,
+	epochMs: EPOCH_MS,
 	random,
 	setTimeout,
 	clearTimeout: clearTimer,

@@ -9,19 +9,3 @@ export function lazy<T>(make: () => T): () => T {
 		return made.value;
 	};
 }
-
-/** Gives an exports object a member that is made on first use, and that a student may overwrite like any other. */
-function defineLazy(target: object, name: PropertyKey, make: () => unknown): void {
-	const replace = (value: unknown) =>
-		Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
-	Object.defineProperty(target, name, {
-		get: () => {
-			const value = make();
-			replace(value);
-			return value;
-		},
-		set: replace,
-		enumerable: true,
-		configurable: true,
-	});
-}
