@@ -5,6 +5,8 @@ const HEARTBEATS_PER_SECOND = 10;
 /** A window of one second can hold one more, and a late timer another. */
 const TOLERANCE = 2;
 const WINDOW_MS = 1000;
+/** For so long after something has happened, messages may be about that. */
+const SETTLING_MS = 500;
 
 /** Counts what one server calls on another while nothing happens that would ask for it. */
 interface Window {
@@ -18,6 +20,7 @@ interface Window {
  */
 export class Advisor {
 	readonly #windows = new Map<string, Window>();
+	#settledAtMs = 0;
 	#busiest: { from: number; to: number; calls: number } | undefined;
 
 	constructor(events: EventStream) {
@@ -34,6 +37,7 @@ export class Advisor {
 				case "disconnect":
 				case "no-reply":
 					this.#windows.clear();
+					this.#settledAtMs = event.atMs + SETTLING_MS;
 					break;
 			}
 		});
@@ -47,16 +51,19 @@ export class Advisor {
 		return [`S${from} sent S${to} ${calls} messages in a second in which nothing happened; ${limit} heartbeats`];
 	}
 
+	/** Only windows count that are over: until then, something may happen that the messages are about. */
 	#count(atMs: number, from: number, to: number, method: string): void {
+		if (atMs < this.#settledAtMs) return;
 		const key = `${from}/${to}/${method}`;
 		const window = this.#windows.get(key);
-		if (window === undefined || atMs - window.beganMs >= WINDOW_MS) {
-			this.#windows.set(key, { beganMs: atMs, calls: 1 });
+		if (window !== undefined && atMs - window.beganMs < WINDOW_MS) {
+			window.calls++;
 			return;
 		}
-		window.calls++;
-		if (window.calls > Math.max(HEARTBEATS_PER_SECOND + TOLERANCE, this.#busiest?.calls ?? 0)) {
-			this.#busiest = { from, to, calls: window.calls };
+		const calls = window?.calls ?? 0;
+		if (calls > Math.max(HEARTBEATS_PER_SECOND + TOLERANCE, this.#busiest?.calls ?? 0)) {
+			this.#busiest = { from, to, calls };
 		}
+		this.#windows.set(key, { beganMs: atMs, calls: 1 });
 	}
 }

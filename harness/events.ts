@@ -39,7 +39,7 @@ export type ServerEvent = { readonly server: number } & (
 	/** The service made a snapshot: snapshot() was called. */
 	| { readonly kind: "snapshot"; readonly index: number; readonly snapshot: Uint8Array }
 	/** The service took up the snapshot in stable storage when the server started. */
-	| { readonly kind: "restore"; readonly index: number }
+	| { readonly kind: "restore"; readonly index: number; readonly snapshot: Uint8Array }
 	/** A console or debug line. */
 	| { readonly kind: "log"; readonly topic: string; readonly text: string }
 );

@@ -12,9 +12,9 @@ export class Journal {
 		});
 	}
 
-	/** One line of JSON an event. */
+	/** One line of JSON an event; it begins with the time. */
 	*lines(): Generator<string> {
-		for (const event of this.events) yield JSON.stringify(event, bytesAsText);
+		for (const { atMs, ...rest } of this.events) yield JSON.stringify({ atMs, ...rest }, bytesAsText);
 	}
 
 	/** SHA-256 over {@link lines}, in hexadecimal: two runs with the same hash took the same course. */

@@ -12,7 +12,7 @@ export const applyAgreement: Invariant = (fail) => {
 			ledger[index] = { command, server };
 		} else if (!isSameCommand(first.command, command)) {
 			const sentence = `S${server} applied ${show(command)} at index ${index}, where S${first.server} had applied ${show(first.command)}`;
-			fail(sentence, { servers: [first.server, server] });
+			fail(sentence, { servers: [...new Set([first.server, server])] });
 		}
 	};
 };

@@ -6,15 +6,16 @@ export const snapshotContent: Invariant = (fail) => {
 	return (event) => {
 		if (event.kind === "snapshot") {
 			made.set(event.index, event.snapshot);
-		} else if (event.kind === "apply-snapshot") {
+		} else if (event.kind === "apply-snapshot" || event.kind === "restore") {
 			const { server, index, snapshot } = event;
+			const did = event.kind === "restore" ? "restarted from" : "handed over";
 			const original = made.get(index);
 			if (original === undefined) {
-				fail(`S${server} handed over a snapshot up to index ${index}, but the service never made one there`, {
+				fail(`S${server} ${did} a snapshot up to index ${index}, but the service never made one there`, {
 					servers: [server],
 				});
 			} else if (Buffer.compare(original, snapshot) !== 0) {
-				fail(`S${server} handed over a snapshot up to index ${index} that differs from the one the service made`, {
+				fail(`S${server} ${did} a snapshot up to index ${index} that differs from the one the service made`, {
 					servers: [server],
 				});
 			}
