@@ -1,7 +1,7 @@
 import path from "node:path";
-import v8 from "node:v8";
 import vm from "node:vm";
 import { type Bundle, bundleRuntime, bundleSubmission, globalsOf, type SourceEdit } from "./bundle.ts";
+import { tuneCompiler } from "./compiler-flags.ts";
 import { StackMapper } from "./stack.ts";
 
 /**
@@ -22,9 +22,7 @@ export interface Program {
 	readonly stack: StackMapper;
 }
 
-// Each incarnation of a server is a realm with closures of its own, which V8 compiles anew. Its middle compiler (on by default since
-// Node 24) never earns back what that costs: with it, the tests that restart servers take three times as long.
-v8.setFlagsFromString("--no-maglev");
+tuneCompiler();
 
 const SCRIPT_NAME = "raft-grade:submission";
 
