@@ -53,7 +53,8 @@ export interface RunResult {
  */
 export async function runTest(options: RunOptions, body: (cluster: Cluster) => Promise<void>): Promise<RunResult> {
 	const { program, seed, servers: size, pace, schedule = scheduleOf(seed) } = options;
-	const sim = new Simulation({ seed, schedule, pace });
+	const isExplained = options.explain === true;
+	const sim = new Simulation({ seed, schedule, pace, withStacks: isExplained });
 	const figures = new FigureKeeper(sim.events, size);
 	const advisor = new Advisor(sim.events);
 	const warnings: string[] = [];
@@ -66,7 +67,6 @@ export async function runTest(options: RunOptions, body: (cluster: Cluster) => P
 	if (options.invariants !== false) watchInvariants(sim);
 
 	const withSnapshots = options.snapshots === true;
-	const isExplained = options.explain === true;
 	const servers = new Servers(sim, { program, size, withSnapshots, withLog: isExplained, withStacks: isExplained });
 	servers.network.isReliable = options.unreliable !== true;
 	const cluster = new Cluster(sim, servers, figures);

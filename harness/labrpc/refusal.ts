@@ -74,7 +74,9 @@ export function explainRefusal(root: unknown, name: string): WireError {
 		return undefined;
 	}
 
-	return visit(root, name) ?? new WireError(name, "cannot be sent over the network");
+	const found = visit(root, name);
+	// Made anew here: the frames of the search would leave none of the caller's in its stack trace.
+	return new WireError(found?.path ?? name, found?.reason ?? "cannot be sent over the network");
 }
 
 function partsOfMap(map: ReadonlyMap<unknown, unknown>, path: string): (readonly [unknown, string])[] {

@@ -167,6 +167,8 @@ function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
 	return error instanceof Error && Array.isArray((error as Partial<esbuild.BuildFailure>).errors);
 }
 
+const TOP_LEVEL_AWAIT = "await is not possible at the top level of a module: do such work in make() or later";
+
 /** The first error, as `file:line:column: what is wrong`, and how many more there are. */
 function describeFailure(failure: esbuild.BuildFailure, root: string): string {
 	const [first] = failure.errors;
@@ -177,5 +179,6 @@ function describeFailure(failure: esbuild.BuildFailure, root: string): string {
 			? ""
 			: `${path.relative(process.cwd(), path.resolve(root, location.file))}:${location.line}:${location.column + 1}: `;
 	const more = failure.errors.length - 1;
-	return `${place}${first.text}${more > 0 ? ` (and ${more} more)` : ""}`;
+	const text = first.text.startsWith("Top-level await") ? TOP_LEVEL_AWAIT : first.text;
+	return `${place}${text}${more > 0 ? ` (and ${more} more)` : ""}`;
 }

@@ -1,6 +1,6 @@
 import { EventStream, type Happening, type SimulationEvent } from "../events.ts";
 import { LabFailure } from "../failure.ts";
-import { routeRejections } from "../machine/rejections.ts";
+import { endCallback, routeRejections } from "../machine/rejections.ts";
 import { Choices, Decision } from "./choices.ts";
 import type { Pace } from "./pace.ts";
 import { type ScheduledEvent, Scheduler } from "./scheduler.ts";
@@ -25,6 +25,8 @@ export interface SimulationOptions {
 	readonly seed: Seed;
 	readonly schedule: Schedule;
 	readonly pace?: Pace | undefined;
+	/** Whether errors in machines carry stack traces. */
+	readonly withStacks?: boolean | undefined;
 }
 
 /**
@@ -37,6 +39,7 @@ export class Simulation {
 	readonly events = new EventStream();
 	readonly #scheduler = new Scheduler();
 	readonly #pace: Pace | undefined;
+	readonly #withStacks: boolean;
 	#failure: LabFailure | undefined;
 	#testerIsAwake = false;
 	#testerDraws = 0;
@@ -51,6 +54,7 @@ export class Simulation {
 		this.schedule = options.schedule;
 		this.choices = new Choices(options.seed);
 		this.#pace = options.pace;
+		this.#withStacks = options.withStacks === true;
 	}
 
 	/** Virtual milliseconds since the run began. */
@@ -122,6 +126,7 @@ export class Simulation {
 		try {
 			let isDone = false;
 			let thrown: unknown;
+			await this.#turn();
 			body()
 				.catch((error: unknown) => {
 					if (error instanceof LabFailure) this.fail(error);
@@ -131,16 +136,31 @@ export class Simulation {
 					isDone = true;
 				});
 			// In each turn of the process's event loop the tester's coroutines run until all of them sleep.
-			await turn();
+			await this.#turn();
 			while (!isDone && this.#failure === undefined) {
-				if (this.#pace !== undefined) await this.#pace.waitFor(this.#scheduler.nextAtMs);
+				if (this.#pace !== undefined) {
+					await this.#pace.waitFor(this.#scheduler.nextAtMs);
+					await this.#turn();
+				}
 				this.#advance();
-				await turn();
+				await this.#turn();
 			}
 			if (thrown !== undefined) throw thrown;
 		} finally {
 			unroute();
+			// What comes next is none of the simulation's: not in a turn of its own, then.
+			if (this.#withStacks) await new Promise((resolve) => setImmediate(resolve));
 		}
+	}
+
+	/** One turn of the process's event loop. What waits for it goes on within it. */
+	#turn(): Promise<void> {
+		return new Promise((resolve) =>
+			setImmediate(() => {
+				resolve();
+				if (this.#withStacks) endCallback();
+			}),
+		);
 	}
 
 	/** Lets the world go on until the tester wakes, something fails, or it is time for a turn of the event loop. */
@@ -177,8 +197,3 @@ export class Simulation {
 
 /** The streams that events belong to: parts of their keys. */
 export const Stream = { tester: 1, timer: 2, request: 3, reply: 4, noReply: 5, apply: 6, pause: 7, look: 8 } as const;
-
-/** One turn of the process's event loop. */
-function turn(): Promise<void> {
-	return new Promise((resolve) => setImmediate(resolve));
-}

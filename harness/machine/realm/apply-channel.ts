@@ -39,8 +39,10 @@ function postMessage(number: number, msg: unknown): void {
 		if (!(snapshot instanceof Uint8Array)) throw wrong("snapshot must be a Uint8Array");
 		const index = indexOf(snapshotIndex, "snapshotIndex");
 		post(Effect.applySnapshot, number, index, indexOf(snapshotTerm, "snapshotTerm"), new Uint8Array(snapshot));
-	} else {
+	} else if (typeof commandValid === "boolean" || typeof snapshotValid === "boolean") {
 		post(Effect.applyNothing, number);
+	} else {
+		throw wrong("the message must have commandValid or snapshotValid, true for what it holds");
 	}
 }
 

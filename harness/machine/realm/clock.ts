@@ -15,12 +15,17 @@ export function now(): number {
 /** The host says what time it is whenever it enters the machine. */
 export function setNow(ms: number): void {
 	nowMs = ms;
+}
+
+/** The host enters the machine for a new step. To ask for its state belongs to the step before: the effects of both are carried out together. */
+export function beginStep(ms: number): void {
+	setNow(ms);
 	step++;
 }
 
 let step = 0;
 
-/** The number of the present step: of how often the host has entered the machine. */
+/** The number of the present step. */
 export function currentStep(): number {
 	return step;
 }

@@ -7,9 +7,13 @@ class ReportedFault extends TypeError {
 	override name = "TypeError";
 }
 
+/** A message of the submission's can be of any length; this much of it is enough. */
+const SENTENCE_MAX = 2_000;
+
 /** Reports a mistake of the submission's. */
 export function report(kind: FaultKind, sentence: string, stack = ""): void {
-	post(Effect.fault, kind, sentence, stack);
+	const isLong = sentence.length > SENTENCE_MAX;
+	post(Effect.fault, kind, isLong ? `${sentence.slice(0, SENTENCE_MAX)}…` : sentence, stack);
 }
 
 /** Reports a mistake, and gives the error to throw at the submission. */
@@ -24,7 +28,8 @@ export function reportThrown(kind: FaultKind, where: string, thrown: unknown): v
 	try {
 		if (thrown instanceof ReportedFault) return;
 		if (thrown instanceof WireError) {
-			report("wire", thrown.message, stackOf(thrown));
+			// What cannot go over the network was reported at the call.
+			report("wire", `encode: ${thrown.message}`, stackOf(thrown));
 			return;
 		}
 	} catch {
@@ -46,7 +51,8 @@ export function guarded(where: string, callback: () => unknown): void {
 export function describe(thrown: unknown): string {
 	try {
 		if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
-		return `${typeof thrown === "object" ? "an object" : String(thrown)} was thrown, not an Error`;
+		const isPrimitive = thrown === null || (typeof thrown !== "object" && typeof thrown !== "function");
+		return `${isPrimitive ? String(thrown) : `${typeof thrown === "function" ? "a function" : "an object"}`} was thrown, not an Error`;
 	} catch {
 		return "something that cannot be printed was thrown";
 	}

@@ -37,7 +37,7 @@ export function settle(id: number, reply: string | undefined): void {
 export function deliver(raft: object, rpcId: number, method: string, args: string): void {
 	const name = method.startsWith("Raft.") ? method.slice(5) : method;
 	const handler: unknown = (raft as Record<string, unknown>)[name];
-	if (typeof handler !== "function" || (Object.prototype as unknown as Record<string, unknown>)[name] === handler) {
+	if (typeof handler !== "function" || name === "constructor" || isEveryObjects(name, handler)) {
 		report("method", `call("${method}"): the server that it reached has no method ${name}`);
 		return;
 	}
@@ -59,6 +59,11 @@ export function deliver(raft: object, rpcId: number, method: string, args: strin
 	} catch (thrown) {
 		reportThrown("exception", where, thrown);
 	}
+}
+
+/** Whether a method is one that every object has, such as toString. */
+function isEveryObjects(name: string, method: unknown): boolean {
+	return (Object.prototype as unknown as Record<string, unknown>)[name] === method;
 }
 
 /** Writes a value for the wire; a refusal is reported at once, since the submission may catch the error and never see it. */

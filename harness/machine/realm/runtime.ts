@@ -6,7 +6,7 @@ import { decode, encode } from "../../labrpc/codec.ts";
 import { Effect } from "../effects.ts";
 import { taken as messageTaken } from "./apply-channel.ts";
 import { random, seedChance } from "./chance.ts";
-import { EPOCH_MS, installDate, now, setNow } from "./clock.ts";
+import { beginStep, EPOCH_MS, installDate, now, setNow } from "./clock.ts";
 import { guarded, report, reported, reportThrown } from "./faults.ts";
 import { isolate } from "./isolation.ts";
 import { createNodeModules } from "./node/index.ts";
@@ -68,12 +68,12 @@ export function allocate(length: number): Uint8Array {
 }
 
 export function boot(nowMs: number, me: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean {
-	setNow(nowMs);
+	beginStep(nowMs);
 	return makeServer(make, me, size, state, snapshot);
 }
 
 export function start(nowMs: number, command: string): void {
-	setNow(nowMs);
+	beginStep(nowMs);
 	propose(command);
 }
 
@@ -83,32 +83,32 @@ export function state(nowMs: number): number {
 }
 
 export function snapshot(nowMs: number, index: number, bytes: Uint8Array): void {
-	setNow(nowMs);
+	beginStep(nowMs);
 	guarded("snapshot() threw", () => theServer().snapshot(index, bytes));
 }
 
 export function kill(nowMs: number): void {
-	setNow(nowMs);
+	beginStep(nowMs);
 	guarded("kill() threw", () => theServer().kill());
 }
 
 export function fire(nowMs: number, timerId: number): void {
-	setNow(nowMs);
+	beginStep(nowMs);
 	Timer.fire(timerId);
 }
 
 export function settle(nowMs: number, callId: number, reply: string | undefined): void {
-	setNow(nowMs);
+	beginStep(nowMs);
 	settleCall(callId, reply);
 }
 
 export function deliver(nowMs: number, rpcId: number, method: string, args: string): void {
-	setNow(nowMs);
+	beginStep(nowMs);
 	deliverRequest(theServer(), rpcId, method, args);
 }
 
 export function taken(nowMs: number, message: number): void {
-	setNow(nowMs);
+	beginStep(nowMs);
 	messageTaken(message);
 }
 

@@ -19,63 +19,63 @@ export function theServer(): Raft {
 
 /** Calls the submission's make() and checks what it returns. Returns whether there is a server now. */
 export function makeServer(make: unknown, me: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean {
-	let made: unknown;
 	try {
-		made = (make as (...args: unknown[]) => unknown)(makeEnds(size), me, makePersister(state, snapshot), applyChannel);
+		const persister = makePersister(state, snapshot);
+		const made = (make as (...args: unknown[]) => unknown)(makeEnds(size), me, persister, applyChannel);
+		const mistake = mistakeIn(made);
+		if (mistake === undefined) raft = made as Raft;
+		else report("shape", mistake);
+		return mistake === undefined;
 	} catch (thrown) {
 		reportThrown("exception", "make() threw", thrown);
 		return false;
 	}
+}
+
+/** What is wrong with what make() returned, if anything. */
+function mistakeIn(made: unknown): string | undefined {
 	if (isThenable(made)) {
-		report("shape", "make() must return the server at once, but it returned a promise: do not make it async");
-		return false;
+		return "make() must return the server at once, but it returned a promise: do not make it async";
 	}
-	if (typeof made !== "object" || made === null) {
-		report("shape", `make() must return an object with ${METHODS.join(", ")}, but it returned ${show(made)}`);
-		return false;
+	if (!isRecord(made)) {
+		return `make() must return an object with ${METHODS.join(", ")}, but it returned ${show(made)}`;
 	}
 	for (const method of METHODS) {
-		const found: unknown = (made as Record<string, unknown>)[method];
+		const found = made[method];
 		if (typeof found !== "function") {
-			report("shape", `the object that make() returned has no method ${method}(): ${method} is ${show(found)}`);
-			return false;
+			return `the object that make() returned has no method ${method}(): ${method} is ${show(found)}`;
 		}
 	}
-	raft = made as Raft;
-	return true;
+	return undefined;
 }
 
 /** Proposes a command and posts the answer. */
 export function start(command: string): void {
-	let answer: unknown;
 	try {
-		answer = theServer().start(fromText(command));
+		const answer: unknown = theServer().start(fromText(command));
+		const { index, term, isLeader } = (isRecord(answer) ? answer : {}) as Record<string, unknown>;
+		if (!isThenable(answer) && typeof isLeader === "boolean" && isCount(term) && (isCount(index) || !isLeader)) {
+			post(Effect.started, isCount(index) ? index : -1, term, isLeader ? 1 : 0);
+		} else {
+			report("shape", `start() must return { index, term, isLeader }, but it returned ${show(answer)}`);
+		}
 	} catch (thrown) {
 		reportThrown("exception", "start() threw", thrown);
-		return;
-	}
-	const { index, term, isLeader } = (isRecord(answer) ? answer : {}) as Record<string, unknown>;
-	if (!isThenable(answer) && typeof isLeader === "boolean" && isCount(term) && (isCount(index) || !isLeader)) {
-		post(Effect.started, isCount(index) ? index : -1, term, isLeader ? 1 : 0);
-	} else {
-		report("shape", `start() must return { index, term, isLeader }, but it returned ${show(answer)}`);
 	}
 }
 
 /** The answer of getState as one number: twice the term, plus one for a leader; -1 if it is no answer. */
 export function state(): number {
-	let answer: unknown;
 	try {
-		answer = theServer().getState();
+		const answer: unknown = theServer().getState();
+		if (isRecord(answer)) {
+			const { term, isLeader } = answer;
+			if (isCount(term) && typeof isLeader === "boolean") return 2 * term + (isLeader ? 1 : 0);
+		}
+		report("shape", `getState() must return { term, isLeader }, but it returned ${show(answer)}`);
 	} catch (thrown) {
 		reportThrown("exception", "getState() threw", thrown);
-		return -1;
 	}
-	if (isRecord(answer)) {
-		const { term, isLeader } = answer;
-		if (isCount(term) && typeof isLeader === "boolean") return 2 * term + (isLeader ? 1 : 0);
-	}
-	report("shape", `getState() must return { term, isLeader }, but it returned ${show(answer)}`);
 	return -1;
 }
 

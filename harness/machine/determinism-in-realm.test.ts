@@ -1,0 +1,242 @@
+import { expect } from "chai";
+import { observe, type Parts, toldBy } from "../testing/observe.ts";
+import { EPOCH_MS } from "./realm/clock.ts";
+
+const IMPORTS = `
+	import crypto from "node:crypto";
+	import { performance as performance2 } from "node:perf_hooks";
+	import { setTimeout as later, setImmediate as soon, setInterval as ticks } from "node:timers/promises";
+`;
+
+/** What a machine tells within a second. */
+function tells(parts: Parts, options: { seed?: string; explain?: boolean } = {}): Promise<readonly unknown[]> {
+	return toldBy({ ...parts, module: `${IMPORTS}${parts.module ?? ""}` }, options, (cluster) => cluster.sleep(1_000));
+}
+
+describe("a machine's time", () => {
+	const CLOCKS = `
+		const clocks = () => [
+			Date.now(), new Date().getTime(), +new Date(), new (class extends Date {})().getTime(), Reflect.construct(Date, []).getTime(),
+			EPOCH_MS + performance.now(), EPOCH_MS + performance2.now(), performance.timeOrigin + performance.now(),
+			EPOCH_MS + process.uptime() * 1000, EPOCH_MS + Number(process.hrtime.bigint()) / 1e6, EPOCH_MS + process.hrtime()[1] / 1e6,
+		];
+		const same = () => [...new Set(clocks())];
+	`.replaceAll("EPOCH_MS", String(EPOCH_MS));
+
+	it("is virtual time, whichever clock is read", async () => {
+		const make = "tell(same()); setTimeout(() => { tell(same()); sleep(400).then(() => tell(same())); }, 250);";
+		expect(await tells({ module: CLOCKS, make })).to.deep.equal([[EPOCH_MS], [EPOCH_MS + 250], [EPOCH_MS + 650]]);
+	});
+
+	it("stands still while it works", async () => {
+		const make = `
+			const work = () => { let sum = 0; for (let i = 0; i < 3e6; i++) sum += Math.sqrt(i); return sum; };
+			const before = clocks();
+			work();
+			const after = clocks();
+			Promise.resolve().then(work).then(() => tell([before, after, clocks()].map(String)));
+		`;
+		const [told] = (await tells({ module: CLOCKS, make })) as string[][];
+		expect(told?.[1]).to.equal(told?.[0]);
+		expect(told?.[2]).to.equal(told?.[0]);
+	});
+
+	it("is told by a Date that is otherwise Node's", async () => {
+		const make = `
+			class Day extends Date {}
+			tell([
+				new Date(5).getTime(), new Date("2020-02-03").toISOString(), new Date(2020, 1, 3).getMonth(), Date.UTC(1970, 0, 2),
+				Date.parse("1970-01-01T00:00:01Z"), typeof Date(), Date() === new Date().toString(), Date.name, Date.length,
+				new Date() instanceof Date, new Date().constructor === Date, new Day() instanceof Day, Object.keys(Date).length,
+			]);
+		`;
+		const expected = [
+			5,
+			"2020-02-03T00:00:00.000Z",
+			1,
+			86_400_000,
+			1_000,
+			"string",
+			true,
+			"Date",
+			7,
+			true,
+			true,
+			true,
+			0,
+		];
+		expect(await tells({ make })).to.deep.equal([expected]);
+	});
+});
+
+describe("a machine's timers", () => {
+	it("fire in order of time, then as they were set; microtasks go first, immediates at the same instant", async () => {
+		const make = `
+			const order = [];
+			const note = (name) => () => void order.push(name);
+			setTimeout(note("5"), 5);
+			setTimeout(note("1"), 1);
+			setTimeout(note("0"), 0);
+			setImmediate(note("immediate"));
+			queueMicrotask(note("microtask"));
+			process.nextTick(note("tick"));
+			Promise.resolve().then(note("then"));
+			soon().then(note("soon"));
+			later(1).then(note("later"));
+			sleep(5).then(note("sleep"));
+			note("now")();
+			setTimeout(() => tell(order), 6);
+		`;
+		const [order] = await tells({ make });
+		expect(order).to.be.an("array").that.includes.members(["tick"]);
+		expect((order as string[]).filter((name) => name !== "tick")).to.deep.equal([
+			"now",
+			"microtask",
+			"then",
+			"immediate",
+			"soon",
+			"1",
+			"0",
+			"later",
+			"5",
+			"sleep",
+		]);
+	});
+
+	it("take delays as Node does", async () => {
+		const delays = "[undefined, NaN, -5, 0, 0.5, 1, 2.9, '7', 2 ** 31, Infinity, null, {}]";
+		const make = `
+			for (const [i, delay] of ${delays}.entries()) setTimeout(() => tell([i, performance.now()]), delay);
+		`;
+		const told = (await tells({ make })) as [number, number][];
+		const byNumber = [...told].sort(([a], [b]) => a - b).map(([, atMs]) => atMs);
+		expect(byNumber).to.deep.equal([1, 1, 1, 1, 1, 1, 2, 7, 1, 1, 1, 1]);
+	});
+
+	it("repeat, take arguments, and can be cleared, by object or number, also from within", async () => {
+		const make = `
+			let left = 3;
+			const interval = setInterval((a, b) => { tell([a, b, performance.now()]); if (--left === 0) clearInterval(interval); }, 10, "a", "b");
+			clearTimeout(setTimeout(() => tell("never"), 5));
+			clearTimeout(Number(setTimeout(() => tell("never"), 5)));
+			clearTimeout(String(+setTimeout(() => tell("never"), 5)));
+			clearImmediate(setImmediate(() => tell("never")));
+			clearTimeout(undefined); clearTimeout(null); clearTimeout(12345);
+			setTimeout(() => tell("never"), 5).close();
+			const twice = setTimeout(() => tell("refreshed at " + performance.now()), 5).unref().ref();
+			setTimeout(() => twice.refresh(), 3);
+		`;
+		const expected = ["refreshed at 8", ["a", "b", 10], ["a", "b", 20], ["a", "b", 30]];
+		expect(await tells({ make })).to.deep.equal(expected);
+	});
+
+	it("are those of node:timers/promises too", async () => {
+		const make = `
+			(async () => {
+				tell([await later(20, "value"), performance.now()]);
+				tell([await soon("soon"), performance.now()]);
+				let beats = 0;
+				for await (const value of ticks(10, "tick")) { tell([value, performance.now()]); if (++beats === 2) break; }
+				const abort = new AbortController();
+				setTimeout(() => abort.abort(), 5);
+				tell([await later(1000, 1, { signal: abort.signal }).catch((error) => error.name), performance.now()]);
+			})();
+		`;
+		const expected = [
+			["value", 20],
+			["soon", 20],
+			["tick", 30],
+			["tick", 40],
+			["AbortError", 45],
+		];
+		expect(await tells({ make })).to.deep.equal(expected);
+	});
+});
+
+describe("a machine's chance", () => {
+	const DRAW = `
+		const draw = () => [
+			Math.random(), crypto.randomUUID(), globalThis.crypto.randomUUID(), crypto.randomInt(1_000_000), crypto.randomInt(5, 7) >= 5,
+			[...crypto.getRandomValues(new Uint32Array(4))], [...globalThis.crypto.getRandomValues(new Uint8Array(8))],
+			crypto.randomBytes(8).toString("hex"), crypto.webcrypto.getRandomValues(new Uint16Array(2)).join(),
+		];
+	`;
+	const make = "tell([draw(), draw()]);";
+
+	it("is the seed's: the same again, in whichever mode", async () => {
+		const first = await tells({ module: DRAW, make });
+		expect(await tells({ module: DRAW, make })).to.deep.equal(first);
+		expect(await tells({ module: DRAW, make }, { explain: true })).to.deep.equal(first);
+	});
+
+	it("is another one for another seed, server or incarnation, and never repeats itself", async () => {
+		const seen: unknown[] = [];
+		for (const seed of ["1", "2", "100000001"]) {
+			const { told } = await observe({ module: `${IMPORTS}${DRAW}`, make }, { seed, servers: 2 }, (cluster) =>
+				cluster.start(0),
+			);
+			expect(told).to.have.lengthOf(3);
+			seen.push(...told.flatMap((draws) => draws as unknown[]));
+		}
+		for (const i of [0, 1, 2, 3, 5, 6, 7, 8]) {
+			expect(new Set(seen.map((draw) => JSON.stringify((draw as unknown[])[i]))).size, `draw ${i}`).to.equal(
+				seen.length,
+			);
+		}
+	});
+
+	it("does not depend on what other servers do", async () => {
+		const greedy = "if (me === 0) for (let i = 0; i < 1000; i++) Math.random();";
+		const modest = await observe({ module: `${IMPORTS}${DRAW}`, make }, { servers: 2 });
+		const robbed = await observe({ module: `${IMPORTS}${DRAW}`, make: `${greedy} ${make}` }, { servers: 2 });
+		expect(robbed.toldBy(1)).to.deep.equal(modest.toldBy(1));
+		expect(robbed.toldBy(0)).to.not.deep.equal(modest.toldBy(0));
+	});
+
+	it("is uniform on [0, 1)", async () => {
+		const count = `
+			const counts = new Array(10).fill(0);
+			let outside = 0;
+			for (let i = 0; i < 10_000; i++) { const x = Math.random(); if (!(x >= 0 && x < 1)) outside++; else counts[Math.floor(10 * x)]++; }
+			tell([outside, Math.min(...counts) > 850, Math.max(...counts) < 1150]);
+		`;
+		expect(await tells({ make: count })).to.deep.equal([[0, true, true]]);
+	});
+});
+
+describe("a machine has not got", () => {
+	it("what blocks, what runs beside it and what reads the real clock", async () => {
+		const names =
+			"WebAssembly SharedArrayBuffer Atomics Temporal ShadowRealm gc fetch Worker MessageChannel BroadcastChannel".split(
+				" ",
+			);
+		const make = `tell([${names.map((name) => `typeof ${name}, "${name}" in globalThis`).join(",")}, typeof Intl.DateTimeFormat, typeof Intl.NumberFormat]);`;
+		const none = names.flatMap(() => ["undefined", false]);
+		expect(await tells({ make })).to.deep.equal([[...none, "undefined", "function"]]);
+	});
+
+	it("references that memory's state can change", async () => {
+		const make = `
+			const refs = [];
+			const registry = new FinalizationRegistry(() => tell("finalized"));
+			for (let i = 0; i < 300; i++) {
+				const target = new Array(10_000).fill(i);
+				refs.push(new WeakRef(target));
+				registry.register(target, i);
+			}
+			setTimeout(() => tell([
+				refs.every((ref) => ref.deref() !== undefined), WeakRef.name, FinalizationRegistry.name, registry.unregister({}),
+				refs[0].constructor === WeakRef, registry.constructor === FinalizationRegistry,
+			]), 500);
+		`;
+		expect(await tells({ make })).to.deep.equal([[true, "WeakRef", "FinalizationRegistry", false, true, true]]);
+	});
+
+	it("a name for the versions of Node that differ between hosts", async () => {
+		const make = "tell([process.version, process.platform, process.pid, process.env, process.argv.length]);";
+		const [told] = (await tells({ make })) as unknown[][];
+		expect(told?.[0]).to.not.equal(process.version);
+		expect(told?.[2]).to.not.equal(process.pid);
+		expect(told?.[3]).to.deep.equal({});
+	});
+});
