@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { ROOT, run } from "../../grader/testing/command.ts";
+import type { CheckLine } from "./check.ts";
+import { mutants } from "./index.ts";
+
+const CHECK = fileURLToPath(new URL("./check.ts", import.meta.url));
+
+describe("mutants", () => {
+	const lines = new Map<string, CheckLine>();
+
+	before("run the labs against each", async function () {
+		this.timeout(300_000);
+		const { code, stdout, stderr } = await run(process.execPath, ["--import", "tsx", CHECK], ROOT);
+		expect(stderr).to.equal("");
+		expect(code).to.equal(0);
+		for (const line of stdout.trimEnd().split("\n")) {
+			const checked = JSON.parse(line) as CheckLine;
+			lines.set(checked.program, checked);
+		}
+	});
+
+	it("are many, and each is told under a name of its own", () => {
+		expect(mutants).to.have.length.at.least(12);
+		expect(new Set(mutants.map(({ id }) => id))).to.have.property("size", mutants.length);
+		for (const { id, mistake, story, edits, caughtBy } of mutants) {
+			expect(id).to.match(/^[a-z]+(-[a-z]+)+$/);
+			expect(mistake, id).to.match(/^\w.*\.$/);
+			expect(story, id).to.match(/§|figure \d|contract/i);
+			expect(edits, id).not.to.be.empty;
+			expect(caughtBy.within ?? 1, id).to.be.within(1, 20);
+		}
+	});
+
+	it("come from every family", () => {
+		expect(new Set(mutants.map(({ family }) => family))).to.have.property("size", 9);
+	});
+
+	for (const { id, caughtBy } of mutants) {
+		it(`${id}: fails ${caughtBy.test}`, () => {
+			const { runs, failures } = lines.get(id) as CheckLine;
+			expect(failures, `failures in ${runs} runs`).to.have.length(1);
+			expect(failures[0]).to.include({ kind: "LabFailure" });
+		});
+	}
+});
