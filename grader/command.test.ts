@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { catalog } from "../labs/catalog.ts";
-import { folderWith, raftGrade, removeFolders } from "./testing/command.ts";
+import { folderWith, ROOT, raftGrade, removeFolders, run } from "./testing/command.ts";
 
 /** A server that never becomes leader. */
 const SILENT = `export const make = () => ({
@@ -90,6 +90,11 @@ describe("the command", () => {
 		const { code, stdout } = await raftGrade(["--list"]);
 		for (const { id, points } of catalog) expect(stdout).to.match(new RegExp(`^ +${id} +${points} points`, "m"));
 		expect(code).to.equal(0);
+	});
+
+	it("does not mind when nobody reads on", async () => {
+		const { stdout, stderr } = await run("sh", ["-c", "node grader/bin.js --list | true"], ROOT);
+		expect({ stdout, stderr }).to.deep.equal({ stdout: "", stderr: "" });
 	});
 
 	it("understands the Go lab's names, in any case", async () => {

@@ -14,6 +14,7 @@ export type { SourceEdit } from "./machine/bundle.ts";
 export { loadProgram, type Program } from "./machine/program.ts";
 export type { Place } from "./machine/stack.ts";
 export { TargetError } from "./machine/target-error.ts";
+export { oneLine, printable } from "./printable.ts";
 export type * from "./raft.ts";
 export { type RunOptions, type RunResult, runTest } from "./run.ts";
 export { RACE } from "./servers.ts";

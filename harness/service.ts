@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { LabFailure } from "./failure.ts";
 import { decode, encode, fromText, toText } from "./labrpc/codec.ts";
 import type { Machine, ServiceMessage } from "./machine/machine.ts";
+import { oneLine } from "./printable.ts";
 import { Decision } from "./sim/choices.ts";
 import { type Simulation, Stream } from "./sim/simulation.ts";
 
@@ -235,7 +236,7 @@ function isWireText(text: string): boolean {
 
 /** A command in a message. */
 export function show(command: string): string {
-	return command.length <= 40 ? command : `${command.slice(0, 37)}…`;
+	return oneLine(command.length <= 40 ? command : `${command.slice(0, 37)}…`);
 }
 
 function failure(check: string, server: number, sentence: string): LabFailure {

@@ -1,4 +1,4 @@
-import type { SimulationEvent } from "../../harness/index.ts";
+import { oneLine, type SimulationEvent } from "../../harness/index.ts";
 
 /** How much of a value is shown. */
 const SHOWN_MAX = 60;
@@ -21,6 +21,10 @@ export function serversOf(event: SimulationEvent): readonly number[] {
 
 /** What happened, in a few words, as seen at the server where it did. */
 export function describeEvent(event: SimulationEvent): string {
+	return oneLine(describe(event));
+}
+
+function describe(event: SimulationEvent): string {
 	switch (event.kind) {
 		case "boot":
 			return event.incarnation === 0 ? "starts" : `restarts (incarnation ${event.incarnation})`;

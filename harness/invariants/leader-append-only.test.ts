@@ -30,6 +30,14 @@ describe("a leader", () => {
 		});
 	}
 
+	it("may not give index 0: the first is 1", async () => {
+		const verdict = await watched({}, (cluster) => {
+			makeLeader(cluster, 1, 2);
+			propose(cluster, 1, 0);
+		});
+		expect(verdict?.message).to.equal("S1 gave a command index 0 in term 2: the first index is 1");
+	});
+
 	it("may not do so after having been no leader for a while", async () => {
 		const verdict = await watched({}, (cluster) => {
 			makeLeader(cluster, 1, 2);

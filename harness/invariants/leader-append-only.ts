@@ -9,7 +9,9 @@ export const leaderAppendOnly: Invariant = (fail) => {
 		const key = `${server}/${term}`;
 		const last = lastIndex.get(key) ?? 0;
 		lastIndex.set(key, index);
-		if (index <= last) {
+		if (index < 1) {
+			fail(`S${server} gave a command index ${index} in term ${term}: the first index is 1`, { servers: [server] });
+		} else if (index <= last) {
 			const sentence = `S${server} gave a command index ${index} in term ${term}, after index ${last} in the same term`;
 			fail(sentence, { servers: [server] });
 		}

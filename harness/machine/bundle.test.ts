@@ -108,6 +108,14 @@ describe("bundling a submission", () => {
 			);
 		});
 
+		it("what is wrong only in strict mode, as old packages are", async () => {
+			const files = { "old.cjs": "// An old file\nexports.f = function (o) {\n\twith (o) {\n\t\treturn x;\n\t}\n};" };
+			const source = 'import { f } from "./old.cjs";\nexport const make = () => f({ x: 1 });';
+			expect(await refusal({ ...files, "raft.ts": source })).to.match(
+				/^old\.cjs:[23]: Strict mode code may not include a with statement$/,
+			);
+		});
+
 		it("what is wrong in another file", async () => {
 			const files = { "raft.ts": 'import { x } from "./lib/log.ts";\nexport const make = () => x;' };
 			expect(await refusal({ ...files, "lib/log.ts": "export const x = (;" })).to.equal(

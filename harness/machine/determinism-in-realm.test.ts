@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { observe, type Parts, toldBy } from "../testing/observe.ts";
 import { EPOCH_MS } from "./realm/clock.ts";
@@ -204,6 +206,11 @@ describe("a machine's chance", () => {
 	});
 });
 
+function collectGarbage(): void {
+	setFlagsFromString("--expose-gc");
+	runInNewContext("gc")();
+}
+
 describe("a machine has not got", () => {
 	it("what blocks, what runs beside it and what reads the real clock", async () => {
 		const names =
@@ -217,19 +224,23 @@ describe("a machine has not got", () => {
 
 	it("references that memory's state can change", async () => {
 		const make = `
-			const refs = [];
+			let target = { much: new Array(100_000).fill(1) };
+			const ref = new WeakRef(target);
 			const registry = new FinalizationRegistry(() => tell("finalized"));
-			for (let i = 0; i < 300; i++) {
-				const target = new Array(10_000).fill(i);
-				refs.push(new WeakRef(target));
-				registry.register(target, i);
-			}
-			setTimeout(() => tell([
-				refs.every((ref) => ref.deref() !== undefined), WeakRef.name, FinalizationRegistry.name, registry.unregister({}),
-				refs[0].constructor === WeakRef, registry.constructor === FinalizationRegistry,
-			]), 500);
+			registry.register(target, 1);
+			target = undefined;
+			const look = () => [
+				ref.deref()?.much.length, WeakRef.name, FinalizationRegistry.name, registry.unregister({}),
+				ref.constructor === WeakRef, registry.constructor === FinalizationRegistry,
+			];
+			setTimeout(() => tell(look()), 50);
 		`;
-		expect(await tells({ make })).to.deep.equal([[true, "WeakRef", "FinalizationRegistry", false, true, true]]);
+		const told = await toldBy({ make }, {}, async (cluster) => {
+			await cluster.sleep(20);
+			collectGarbage();
+			for (let i = 0; i < 5; i++) await cluster.sleep(20);
+		});
+		expect(told).to.deep.equal([[100_000, "WeakRef", "FinalizationRegistry", false, true, true]]);
 	});
 
 	it("a name for the versions of Node that differ between hosts", async () => {
@@ -238,5 +249,36 @@ describe("a machine has not got", () => {
 		expect(told?.[0]).to.not.equal(process.version);
 		expect(told?.[2]).to.not.equal(process.pid);
 		expect(told?.[3]).to.deep.equal({});
+	});
+});
+
+describe("a run that is explained", () => {
+	it("takes the course of the run that was judged; it only says more", async () => {
+		const make = `
+			for (const peer of peers) setInterval(async () => debug("reply", await peer.call("Draw", Math.random())), 10 + me);
+			setTimeout(() => { try { null.x; } catch (error) { debug("caught", error); } }, 50 * Math.random());
+		`;
+		const methods =
+			"async Draw(x) { await sleep(20 * x); persister.save(encode([x, Date.now()]), new Uint8Array(me)); return Math.random(); },";
+		const course = async (explain: boolean) => {
+			const { events } = await observe(
+				{ make, methods },
+				{ servers: 3, schedule: "race", unreliable: true, explain },
+				async (cluster) => {
+					await cluster.sleep(300);
+					cluster.start(1);
+					cluster.connect(1);
+					await cluster.sleep(300);
+				},
+			);
+			return [
+				events.filter(({ kind }) => kind !== "log").map((event) => JSON.stringify(event)),
+				events.length,
+			] as const;
+		};
+		const [[judged, judgedLength], [explained, explainedLength]] = [await course(false), await course(true)];
+		expect(explained).to.deep.equal(judged);
+		expect(judged).to.have.length.above(500);
+		expect(explainedLength).to.be.above(judgedLength);
 	});
 });

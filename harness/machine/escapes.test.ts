@@ -155,18 +155,22 @@ describe("reading the stack of an error runs nothing of the host's", () => {
 		}
 	}
 
+	/** A function that leaves a mark on the host if it can. */
+	const ESCAPE = `
+		const escape = () => {
+			try {
+				const error = new Error();
+				error.name = Symbol();
+				void error.stack;
+			} catch (thrown) {
+				thrown.constructor.constructor("return globalThis")().escaped = true;
+			}
+		};
+	`;
+
 	for (const pace of [undefined, new Pace(1_000)]) {
 		it(`in a trap that Node springs when it tells of a rejection${pace === undefined ? "" : ", in a paced run"}`, async () => {
 			const make = `
-				const escape = () => {
-					try {
-						const error = new Error();
-						error.name = Symbol();
-						void error.stack;
-					} catch (thrown) {
-						thrown.constructor.constructor("return globalThis")().escaped = true;
-					}
-				};
 				const reject = (get) => Object.setPrototypeOf(Promise.reject(1), new Proxy({}, { get }));
 				for (const delay of [0, 20]) {
 					setTimeout(() => {
@@ -176,11 +180,20 @@ describe("reading the stack of an error runs nothing of the host's", () => {
 					}, delay);
 				}
 			`;
-			const { failure } = await observe({ make }, { explain: true, pace });
+			const { failure } = await observe({ module: ESCAPE, make }, { explain: true, pace });
 			expect(failure).to.include({ check: "fault-rejection", message: STRAY });
 			expect(globalThis).to.not.have.property("escaped");
 		});
 	}
+
+	it("although the tester has waited for something real in between", async () => {
+		const methods = "start() { escape(); return { index: 1, term: 1, isLeader: true }; },";
+		await toldBy({ module: ESCAPE, make: "setInterval(() => {}, 1);", methods }, { explain: true }, async (cluster) => {
+			await new Promise((resolve) => setTimeout(resolve, 2));
+			cluster.server(0).start(1);
+		});
+		expect(globalThis).to.not.have.property("escaped");
+	});
 
 	it("and leaves those of the host's own errors as they were", async () => {
 		const { prepareStackTrace, stackTraceLimit } = Error;

@@ -1,4 +1,5 @@
 import vm from "node:vm";
+import { oneLine, printable } from "../printable.ts";
 import { EFFECT_SLOTS, Effect, type FaultKind } from "./effects.ts";
 import { withPlainStacks } from "./plain-stacks.ts";
 import type { Program } from "./program.ts";
@@ -294,10 +295,10 @@ export class Machine {
 				ports.apply(this, { kind: "nothing", number: number(a) });
 				break;
 			case Effect.log:
-				ports.log(this, text(a), text(b));
+				ports.log(this, oneLine(text(a)), printable(text(b)));
 				break;
 			case Effect.fault:
-				ports.fault(this, text(a) as FaultKind, text(b), text(c));
+				ports.fault(this, text(a) as FaultKind, oneLine(text(b)), text(c));
 				break;
 			case Effect.started:
 				this.#started = { index: number(a), term: number(b), isLeader: c === 1 };
@@ -310,7 +311,7 @@ export class Machine {
 		const faults: [FaultKind, string, string][] = [];
 		for (let i = 1; i < endOf(outbox); i += EFFECT_SLOTS) {
 			if (outbox[i] === Effect.fault)
-				faults.push([text(outbox[i + 1]) as FaultKind, text(outbox[i + 2]), text(outbox[i + 3])]);
+				faults.push([text(outbox[i + 1]) as FaultKind, oneLine(text(outbox[i + 2])), text(outbox[i + 3])]);
 		}
 		return faults;
 	}

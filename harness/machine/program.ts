@@ -3,6 +3,7 @@ import vm from "node:vm";
 import { type Bundle, bundleRuntime, bundleSubmission, globalsOf, type SourceEdit } from "./bundle.ts";
 import { tuneCompiler } from "./compiler-flags.ts";
 import { StackMapper } from "./stack.ts";
+import { TargetError } from "./target-error.ts";
 
 /**
  * A submission, compiled once and ready to run in any number of machines.
@@ -44,12 +45,26 @@ export async function loadProgram(file: string, edits: readonly SourceEdit[] = [
 }
 
 function toProgram(file: string, runtimeScript: vm.Script, bundle: Bundle): Program {
+	const stack = new StackMapper(bundle.sourceMap, path.dirname(file), SCRIPT_NAME);
 	return {
 		file,
 		inputs: bundle.inputs,
 		runtime: runtimeScript,
-		submission: new vm.Script(bundle.code, { filename: SCRIPT_NAME }),
+		submission: compile(bundle.code, stack),
 		globals: globalsOf(bundle.code).join(","),
-		stack: new StackMapper(bundle.sourceMap, path.dirname(file), SCRIPT_NAME),
+		stack,
 	};
+}
+
+/** Compiles the bundle: what the bundler lets pass can still be wrong in strict mode, in which all of a machine's code runs. */
+function compile(code: string, stack: StackMapper): vm.Script {
+	try {
+		return new vm.Script(code, { filename: SCRIPT_NAME });
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) throw error;
+		const [first = ""] = (error.stack ?? "").split("\n");
+		const [place] = stack.places(`    at ${first}:1`);
+		const where = place === undefined ? "" : `${path.relative(process.cwd(), place.file)}:${place.line}: `;
+		throw new TargetError(`${where}${error.message}`);
+	}
 }

@@ -36,7 +36,7 @@ export function make(peers: ClientEnd[], me: number, persister: Persister, apply
 		if (order.be) ({ term, isLeader } = order.be);
 		if (order.apply) push(order.apply);
 		if (order.appliedBy) appliedBy = order.appliedBy;
-		if (order.nextIndex) nextIndex = order.nextIndex;
+		if (order.nextIndex !== undefined) nextIndex = order.nextIndex;
 		if (order.save) persister.save(new Uint8Array(order.save), new Uint8Array(0));
 		if (order.echo) void peers[order.echo.to].call("Echo", order.echo);
 		if (order.order) setTimeout(() => obey(order.order), order.afterMs);

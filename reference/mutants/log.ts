@@ -83,6 +83,28 @@ export const log: readonly Mutant[] = [
 		caughtBy: { test: "Rejoin", schedule: "calm" },
 	},
 	{
+		id: "tail-kept-behind-a-conflict",
+		family: "log",
+		mistake:
+			"A follower overwrites the entries that conflict with the new ones, but keeps its own that follow after these.",
+		story:
+			"A conflicting entry is deleted, and all that follow it (figure 2, AppendEntries, receiver's rule 3). Writing each new entry at its index gives the same log as long as the new ones reach to the end. If they don't, an old leader's entries stay behind them, where the new leader's next ones are taken to be.",
+		edits: [
+			{
+				file: "log.ts",
+				find: "this.#entries.length = index - this.#lastIncludedIndex - 1;",
+				replace: "",
+			},
+			{
+				file: "log.ts",
+				find: "for (const fresh of entries.slice(i)) this.#entries.push(fresh);",
+				replace:
+					"for (const [n, fresh] of entries.slice(i).entries()) this.#entries[index - this.#lastIncludedIndex - 1 + n] = fresh;",
+			},
+		],
+		caughtBy: { test: "Figure8Unreliable", schedule: "calm", within: 15 },
+	},
+	{
 		id: "never-back-up",
 		family: "log",
 		mistake: "A leader whose entries are refused tries again with the same nextIndex at every heartbeat.",

@@ -57,6 +57,21 @@ export const snapshots: readonly Mutant[] = [
 		caughtBy: { test: "SnapshotInit", schedule: "race" },
 	},
 	{
+		id: "emptied-log-has-term-zero",
+		family: "snapshots",
+		mistake: "When a snapshot has replaced the whole log, a server takes the term of its last entry to be 0.",
+		story:
+			"A log that ends with the snapshot ends with its last included index and term (§7), in votes too (§5.4.1). The last entry of an empty array has no term, and 0 was right when nothing had ever been written. Such a server votes for candidates that lack what is in its snapshot.",
+		edits: [
+			{
+				file: "log.ts",
+				find: "return this.#entries.at(-1)?.term ?? this.#lastIncludedTerm;",
+				replace: "return this.#entries.at(-1)?.term ?? 0;",
+			},
+		],
+		caughtBy: { test: "SnapshotInstallUnreliable", schedule: "race", within: 15 },
+	},
+	{
 		id: "snapshot-not-handed-over",
 		family: "snapshots",
 		mistake: "A server installs the leader's snapshot in its log, and doesn't hand it to the service.",

@@ -96,6 +96,45 @@ export const timers: readonly Mutant[] = [
 		caughtBy: { test: "Persist2", schedule: "calm" },
 	},
 	{
+		id: "heartbeats-do-not-calm-anyone",
+		family: "timers",
+		mistake: "A follower that hears from the leader does not start its election timeout anew.",
+		story:
+			"A follower stands if a period passes in which it hears from no leader (§5.2). A timer that is set when a server becomes a follower, and when it gives its vote, gets a first leader elected. It lasts until the first timeout after that; then comes the next election, and the next. On a good network each takes a moment and little is noticed. On a bad one nobody leads for long enough.",
+		edits: [
+			{
+				file: "append-entries.ts",
+				find: "state.effects.resetElectionTimer = true;",
+				replace: "",
+			},
+		],
+		caughtBy: { test: "Figure8Unreliable", schedule: "race", within: 20 },
+	},
+	{
+		id: "old-leader-without-a-timer",
+		family: "timers",
+		mistake: "A leader that steps down does not start its election timer.",
+		story:
+			"A leader that sees a higher term becomes a follower (§5.1), and a follower stands when it hears from no leader (§5.2). Leaders have no election timer, and the code that steps down only sets the role and the term. If no leader reaches it after that, this server never stands again; when enough have led once, nobody does.",
+		edits: [
+			{
+				file: "state.ts",
+				find: 'if (state.role === "leader") state.effects.resetElectionTimer = true;',
+				replace: "",
+			},
+		],
+		caughtBy: { test: "Figure8Unreliable", schedule: "race", within: 20 },
+	},
+	{
+		id: "heartbeat-every-second",
+		family: "timers",
+		mistake: "A leader sends heartbeats once a second, while the others stand for election after 300 to 600 ms.",
+		story:
+			"Leaders send periodic heartbeats to prevent new elections (§5.2), so these must come several times within the shortest election timeout. Ten a second is what the lab allows, and fewer seems only better. Here each leader is replaced before its second heartbeat, and no term lasts.",
+		edits: [{ file: "options.ts", find: "heartbeatIntervalMs: 100", replace: "heartbeatIntervalMs: 1000" }],
+		caughtBy: { test: "Count", schedule: "calm", within: 5 },
+	},
+	{
 		id: "a-hundred-heartbeats-a-second",
 		family: "timers",
 		mistake: "A leader sends heartbeats every 10 ms.",

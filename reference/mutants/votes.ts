@@ -15,7 +15,7 @@ export const votes: readonly Mutant[] = [
 				replace: "const isFree = true;",
 			},
 		],
-		caughtBy: { test: "ManyElections", schedule: "calm", within: 5 },
+		caughtBy: { test: "ManyElections", schedule: "calm", within: 10 },
 	},
 	{
 		id: "forget-vote-on-stepping-down",
@@ -45,7 +45,7 @@ export const votes: readonly Mutant[] = [
 				replace: "args.term === state.currentTerm && isFree;",
 			},
 		],
-		caughtBy: { test: "Backup", schedule: "calm", within: 5 },
+		caughtBy: { test: "Backup", schedule: "calm", within: 10 },
 	},
 	{
 		id: "longer-log-wins",
@@ -75,7 +75,7 @@ export const votes: readonly Mutant[] = [
 				replace: "if (candidate.lastLogTerm > lastTerm) return true;",
 			},
 		],
-		caughtBy: { test: "Backup", schedule: "calm", within: 5 },
+		caughtBy: { test: "Backup", schedule: "calm", within: 10 },
 	},
 	{
 		id: "vote-kept-for-next-term",
@@ -115,6 +115,6 @@ export const votes: readonly Mutant[] = [
 				replace: "state.ballots.set(from, true);",
 			},
 		],
-		caughtBy: { test: "ManyElections", schedule: "calm", within: 5 },
+		caughtBy: { test: "ManyElections", schedule: "calm", within: 10 },
 	},
 ];

@@ -159,15 +159,11 @@ const submissionApi = Object.freeze({
 	decode,
 	sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(() => resolve(), ms)),
 	debug: (topic: string, ...parts: unknown[]) => {
-		if (logging) log(String(topic), parts.map(textOf).join(" "));
+		if (!logging) return;
+		const { format } = node.require("util") as { format(...parts: unknown[]): string };
+		log(String(topic), format(...parts));
 	},
 });
-
-function textOf(part: unknown): string {
-	if (typeof part === "string") return part;
-	const { inspect } = node.require("util") as { inspect(value: unknown): string };
-	return inspect(part);
-}
 
 function require(name: string): unknown {
 	return name === "raft-grade" ? submissionApi : node.require(name);
