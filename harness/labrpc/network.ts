@@ -119,7 +119,7 @@ export class Network {
 	/** A handler is done. */
 	reply(rpc: number, reply: string): void {
 		const call = this.#calls.get(rpc);
-		if (call === undefined || call.isOver) return;
+		if (call === undefined) return;
 		this.#end(call);
 		const { to, n } = call;
 		const from = call.caller.server;

@@ -23,11 +23,6 @@ export class Scheduler {
 		return this.#nowMs;
 	}
 
-	/** How many events have been made so far. */
-	get eventsMade(): number {
-		return this.#sequence;
-	}
-
 	/** When the next event is due, in virtual milliseconds; Infinity if there is none. */
 	get nextAtMs(): number {
 		this.#dropCancelled();
