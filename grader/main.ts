@@ -9,18 +9,13 @@ import { ExitCode } from "./exit-code.ts";
 import { checkDeterminism, type GradePlan, grade, type TestVerdict } from "./grade.ts";
 import { type LabOutcome, LabRunner } from "./lab-runner.ts";
 import { liveView } from "./live.ts";
+import type { Output } from "./output.ts";
 import { preflight } from "./preflight.ts";
 import { failureScreen } from "./report/failure-screen.ts";
 import { tableHead, tableRow, tableTotal } from "./report/table.ts";
 import { selectTests } from "./selection.ts";
 import { findTarget, type Target } from "./target.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** Where a command writes; a test can listen. */
-export interface Output {
-	line(text: string): void;
-	error(text: string): void;
-}
 
 /**
  * The program.

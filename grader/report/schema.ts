@@ -83,6 +83,9 @@ export const gradeReport = z.object({
 	message: z.string().nullable().describe("why the target is unusable"),
 	seed: z.string().describe("the base seed, from which each run's seed is derived"),
 	shard: z.object({ index: z.int().min(1), count: z.int().min(1) }).nullable().describe("which share of all runs this is"),
+	scoring: z
+		.enum(["all-or-nothing", "fraction"])
+		.describe("whether a test's points are for passing all its schedules, or shared out among them"),
 	wallMs: z.number().min(0),
 	points,
 	tests: z.array(test),
