@@ -17,5 +17,6 @@ process.stdout.on("error", (error) => {
 
 process.exitCode = await main(process.argv.slice(2), {
 	line: (text) => process.stdout.write(`${text}\n`),
+	write: (text) => process.stdout.write(text),
 	error: (text) => process.stderr.write(`${text}\n`),
 });

@@ -1,36 +1,77 @@
 import { randomBytes } from "node:crypto";
+import os from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { parseSeed, type Schedule, type Seed } from "../harness/index.ts";
 import { toSeed } from "./selection.ts";
+import { parseShard, type Shard } from "./shard.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The command line, read and checked. */
-export interface CliOptions {
+/** What to grade and how, as the command line says. */
+export interface GradeOptions {
 	/** Parts, tests and runs to run. */
 	readonly words: readonly string[];
 	readonly target: string | undefined;
 	readonly grep: string | undefined;
-	readonly seed: Seed;
+	/** The base seed; undefined: the policy's, else one drawn at random. */
+	readonly seed: Seed | undefined;
 	/** Undefined if nobody chose one. */
 	readonly schedule: Schedule | undefined;
-	/** How many schedules of each test. */
-	readonly raceRepeat: number;
+	/** How many schedules of each test; undefined: the policy's number, else one. */
+	readonly raceRepeat: number | undefined;
+	readonly bail: boolean;
+	readonly lastFailed: boolean;
+	/** A run to make again, as test@seed. */
+	readonly replay: string | undefined;
+	readonly untilFail: boolean;
+	readonly watch: boolean;
+	/** How many workers. */
+	readonly jobs: number;
+	/** Real seconds; undefined: the policy's limit, else the usual one. */
+	readonly stepTimeout: number | undefined;
+	/** Real seconds; undefined: the policy's limit, else the usual one. */
+	readonly timeout: number | undefined;
+	/** MB; undefined: the policy's limit, else the usual one. */
+	readonly memory: number | undefined;
+	/** `name` or `name=path` each. */
+	readonly reporters: readonly string[];
+	/** A policy's file; false: none, not even one that lies here; undefined: one that lies here, if there is one. */
+	readonly config: string | false | undefined;
+	readonly shard: Shard | undefined;
 	readonly checkDeterminism: boolean;
 	readonly list: boolean;
-	/** Virtual time as fast as it goes, or tied to the wall clock and shown as it happens. */
-	readonly clock: "virtual" | "real";
-	/** How many virtual seconds pass in a real one. */
-	readonly speed: number;
+	/** Virtual seconds in a real one, for watching a run live; undefined: as fast as it goes. */
+	readonly speed: number | undefined;
+}
+
+/** The command line, read and checked. */
+export type CommandLine =
+	| { readonly command: "grade"; readonly options: GradeOptions }
+	| { readonly command: "init"; readonly folder: string }
+	| { readonly command: "doctor"; readonly target: string | undefined }
+	| {
+			readonly command: "explain";
+			readonly test: string | undefined;
+			readonly config: string | false | undefined;
+	  }
+	| { readonly command: "check-config"; readonly file: string | undefined }
+	| { readonly command: "merge"; readonly files: readonly string[]; readonly reporters: readonly string[] };
+
+/** A base seed that nobody chose. It is short: people will type it. */
+export function drawSeed(): Seed {
+	return parseSeed(randomBytes(4).toString("hex"));
 }
 
 /**
  * Reads the command line.
  *
- * @returns the options, or undefined when all there was to do was to print help or the version.
+ * @returns what to do, or undefined when all there was to do was to print help or the version.
  * @throws UsageError for an unknown option or a value that isn't one.
  */
-export function readCommandLine(args: readonly string[], version: string): CliOptions | undefined {
-	const command = build(version);
+export function readCommandLine(args: readonly string[], version: string): CommandLine | undefined {
+	let chosen: CommandLine | undefined;
+	const command = build(version, (line) => {
+		chosen = line;
+	});
 	try {
 		command.parse(args, { from: "user" });
 	} catch (error) {
@@ -38,42 +79,163 @@ export function readCommandLine(args: readonly string[], version: string): CliOp
 		if (error.exitCode === 0) return undefined;
 		throw new UsageError(error.message.replace(/^error: /, "").replaceAll("\n", " "));
 	}
-	const { seed, speed, ...options } = command.opts<
-		Omit<CliOptions, "words" | "clock"> & { clock?: CliOptions["clock"] }
-	>();
-	return {
-		...options,
-		words: command.args,
-		target: options.target,
-		grep: options.grep,
-		schedule: options.schedule,
-		checkDeterminism: options.checkDeterminism === true,
-		list: options.list === true,
-		seed: seed ?? drawSeed(),
-		raceRepeat: options.raceRepeat ?? 1,
-		speed: speed ?? 1,
-		// Somebody who sets a speed wants to watch.
-		clock: options.clock ?? (speed === undefined ? "virtual" : "real"),
-	};
+	return chosen;
 }
 
-function build(version: string): Command {
-	return new Command("raft-grade")
+function build(version: string, choose: (line: CommandLine) => void): Command {
+	const program = new Command("raft-grade")
 		.description("Runs the Raft lab's tests against a submission, in a deterministic simulation.")
+		.version(version, "-V, --version")
+		.helpCommand(false)
+		.configureHelp({ showGlobalOptions: false })
+		.configureOutput({ outputError: () => {} })
+		.exitOverride();
+	addGradeOptions(program).action((words: string[], given: GivenOptions) => {
+		choose({ command: "grade", options: toGradeOptions(words, given) });
+	});
+	program
+		.command("init")
+		.summary("lay down what a student starts from")
+		.argument("<folder>", "a new folder, or . for this one")
+		.action((folder: string) => choose({ command: "init", folder }));
+	program
+		.command("doctor")
+		.summary("say what is wrong with a set-up")
+		.option("-t, --target <target>", "the submission")
+		.action(({ target }: GivenOptions) => choose({ command: "doctor", target }));
+	program
+		.command("explain")
+		.summary("tell a test's story, and why submissions usually fail it")
+		.argument("[test]", "a test, or the name of a check")
+		.addOption(configOption())
+		.option("--no-config", NO_CONFIG)
+		.action((test: string | undefined, { config }: GivenOptions) => {
+			choose({ command: "explain", test, config: toConfig(config) });
+		});
+	program
+		.command("check-config")
+		.summary("read a policy, and say what it means")
+		.argument("[file]", "raft-grade.config.ts or .json (default: the one in this folder)")
+		.action((file: string | undefined) => choose({ command: "check-config", file }));
+	program
+		.command("merge")
+		.summary("put the JSON reports of all shards together")
+		.argument("<reports...>", "JSON reports")
+		.addOption(reporterOption())
+		.action((files: string[], { reporter }: GivenOptions) => {
+			choose({ command: "merge", files, reporters: reporter ?? [] });
+		});
+	return program;
+}
+
+/** What commander gives. */
+type GivenOptions = Partial<Omit<GradeOptions, "words" | "reporters" | "config">> & {
+	readonly reporter?: readonly string[];
+	readonly config?: string | boolean;
+	readonly clock?: "virtual" | "real";
+};
+
+const NO_CONFIG = "no policy, not even one that lies in this folder";
+
+function addGradeOptions(program: Command): Command {
+	return program
 		.argument("[what...]", "parts (2A 2B 2C 2D), tests (Figure8), runs (Figure8@1f3a), or all")
 		.option("-t, --target <target>", "the submission: a file, folder or package, reference, or template")
 		.option("-g, --grep <pattern>", "only tests whose part and name match")
-		.option("-s, --seed <seed>", "the base seed, in hexadecimal (default: drawn at random)", asArgument(toSeed))
-		.addOption(new Option("--schedule <name>", "calm (default), or race").choices(["calm", "race"]))
-		.option("-r, --race-repeat <n>", "n schedules of each test, one in eight calm, the rest race", asArgument(toCount))
-		.option("--check-determinism", "run everything twice and compare the journals")
 		.option("-l, --list", "list the tests, with their points")
+		.optionsGroup("Which schedules:")
+		.option("-r, --race-repeat <n>", "n schedules of each test, one in eight calm, the rest race", asArgument(toCount))
+		.option("-s, --seed <seed>", "the base seed, in hexadecimal (default: drawn at random)", asArgument(toSeed))
+		.addOption(new Option("--schedule <name>", "calm (default of a single run), or race").choices(["calm", "race"]))
+		.option("--replay <run>", "one run again, exactly as it was: test@seed")
+		.option("--last-failed", "the runs again that failed the last time")
+		.option("--until-fail", "on and on, until a run fails")
+		.option("-w, --watch", "again whenever the submission changes")
+		.option("--bail", "stop at the first run that fails")
+		.addOption(new Option("--shard <i/n>", "only this share of all runs").argParser(asArgument(parseShard)))
+		.option("--check-determinism", "everything twice, and compare the journals")
 		.addOption(new Option("--clock <clock>", "virtual; real shows a run as it happens").choices(["virtual", "real"]))
 		.option("--speed <factor>", "virtual seconds in a real one; implies --clock real", asArgument(toSpeed))
-		.version(version, "-V, --version")
-		.addHelpText("after", HELP)
-		.configureOutput({ outputError: () => {} })
-		.exitOverride();
+		.optionsGroup("Workers and their limits:")
+		.option("-j, --jobs <n>", "how many workers (default: the cores)", asArgument(toJobs))
+		.option("--step-timeout <s>", "real seconds for code that does not give way (default: 5)", asArgument(toSeconds))
+		.option("--timeout <s>", "real seconds for one run (default: 120)", asArgument(toSeconds))
+		.option("--memory <MB>", "heap of a worker (default: 1024)", asArgument(toMegabytes))
+		.optionsGroup("Reports and policy:")
+		.addOption(reporterOption())
+		.addOption(configOption())
+		.option("--no-config", NO_CONFIG)
+		.optionsGroup("Help:")
+		.addHelpText("after", HELP);
+}
+
+function reporterOption(): Option {
+	return new Option(
+		"--reporter <name[=path]>",
+		"table, spec, json, junit, tap, gradescope, github, markdown; may be given several times",
+	).argParser((value: string, given: readonly string[] = []) => [...given, value]);
+}
+
+function configOption(): Option {
+	return new Option("--config <file>", "a policy (default: raft-grade.config.ts or .json here)");
+}
+
+function toGradeOptions(words: readonly string[], given: GivenOptions): GradeOptions {
+	const { reporter, config, clock, ...options } = given;
+	const isWatched = clock === "real" || (clock === undefined && options.speed !== undefined);
+	const all: GradeOptions = {
+		words,
+		target: options.target,
+		grep: options.grep,
+		seed: options.seed,
+		schedule: options.schedule,
+		raceRepeat: options.raceRepeat,
+		bail: options.bail === true,
+		lastFailed: options.lastFailed === true,
+		replay: options.replay,
+		untilFail: options.untilFail === true,
+		watch: options.watch === true,
+		jobs: options.jobs ?? os.availableParallelism(),
+		stepTimeout: options.stepTimeout,
+		timeout: options.timeout,
+		memory: options.memory,
+		reporters: reporter ?? [],
+		config: toConfig(config),
+		shard: options.shard,
+		checkDeterminism: options.checkDeterminism === true,
+		list: options.list === true,
+		// Somebody who sets a speed wants to watch.
+		speed: isWatched ? (options.speed ?? 1) : undefined,
+	};
+	refuseContradictions(all);
+	return all;
+}
+
+/** Commander says true when there is a --no-config that was not given. */
+function toConfig(config: string | boolean | undefined): string | false | undefined {
+	return config === true ? undefined : config;
+}
+
+/** Ways to run that exclude each other. */
+function refuseContradictions(options: GradeOptions): void {
+	const ways = {
+		"--replay": options.replay !== undefined,
+		"--last-failed": options.lastFailed,
+		"--until-fail": options.untilFail,
+		"--shard": options.shard !== undefined,
+		"--check-determinism": options.checkDeterminism,
+		"--clock real": options.speed !== undefined,
+	};
+	const given = Object.entries(ways).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
+	const [first, second] = given.filter((name) => name !== "--clock real" || !given.includes("--replay"));
+	if (first !== undefined && second !== undefined)
+		throw new UsageError(`${first} and ${second} exclude each other: give one of them`);
+	if (options.watch && (options.untilFail || options.checkDeterminism || options.shard !== undefined)) {
+		throw new UsageError(`--watch and ${first} exclude each other: give one of them`);
+	}
+	if (options.replay !== undefined && options.words.length > 0) {
+		throw new UsageError(`--replay ${options.replay} says what to run: leave out ${options.words.join(" ")}`);
+	}
 }
 
 const HELP = `
@@ -81,14 +243,14 @@ Without --target: package.json's raftGrade.target, else src/raft.ts, else raft.t
 
 Examples:
   raft-grade 2A                        the tests of part 2A
-  raft-grade Figure8 --seed 7          one test, with a base seed
-  raft-grade Figure8@90c67a1b5d3e2f48  that very run again
   raft-grade 2B --race-repeat 50       fifty schedules of each test: timers late,
                                        messages slow, machines pausing
+  raft-grade Figure8@90c67a1b5d3e2f48  that very run again
+  raft-grade 2B --watch                again whenever you save
   raft-grade Backup --speed 1          watch it live
 
 Exit code: 0 passed, 1 a test failed, 2 the command or the target is unusable,
-3 a fault of raft-grade itself.`;
+3 a fault of raft-grade itself, 130 interrupted.`;
 
 /** Turns our errors about a value into commander's, which name the option. */
 function asArgument<Value>(read: (text: string) => Value): (text: string) => Value {
@@ -102,18 +264,35 @@ function asArgument<Value>(read: (text: string) => Value): (text: string) => Val
 }
 
 function toCount(text: string): number {
+	return toWhole(text, "a number of schedules");
+}
+
+function toJobs(text: string): number {
+	return toWhole(text, "a number of workers");
+}
+
+function toWhole(text: string, what: string): number {
 	const count = Number(text);
 	if (Number.isSafeInteger(count) && count >= 1) return count;
-	throw new UsageError(`"${text}" is not a number of schedules: give a whole number from 1 on`);
+	throw new UsageError(`"${text}" is not ${what}: give a whole number from 1 on`);
+}
+
+function toMegabytes(text: string): number {
+	const megabytes = Number(text);
+	if (Number.isSafeInteger(megabytes) && megabytes >= 64) return megabytes;
+	throw new UsageError(`"${text}" is not an amount of memory: give whole megabytes from 64 on`);
+}
+
+function toSeconds(text: string): number {
+	return toPositive(text, "a number of seconds");
 }
 
 function toSpeed(text: string): number {
-	const speed = Number(text);
-	if (speed > 0 && Number.isFinite(speed)) return speed;
-	throw new UsageError(`"${text}" is not a speed: give a positive number, such as 1 or 10`);
+	return toPositive(text, "a speed");
 }
 
-/** A base seed that nobody chose. It is short: people will type it. */
-function drawSeed(): Seed {
-	return parseSeed(randomBytes(4).toString("hex"));
+function toPositive(text: string, what: string): number {
+	const value = Number(text);
+	if (value > 0 && Number.isFinite(value)) return value;
+	throw new UsageError(`"${text}" is not ${what}: give a positive number, such as 1 or 10`);
 }

@@ -1,7 +1,7 @@
-import { pathToFileURL } from "node:url";
 import Mocha from "mocha";
 import type { EventListener, Pace, Program, RunResult, Seed } from "../harness/index.ts";
 import { useSettings } from "../labs/settings.ts";
+import type { Suite } from "../labs/suites.ts";
 
 /** One run that is asked for. */
 export interface LabRun {
@@ -15,6 +15,8 @@ export interface LabRun {
 	readonly invariants?: boolean;
 	readonly listener?: EventListener;
 	readonly pace?: Pace;
+	/** See the harness's RunOptions. */
+	readonly stepLimitMs?: number;
 }
 
 /** What came of a run, and what it cost. */
@@ -33,15 +35,15 @@ export class LabRunner {
 	}
 
 	/** Loads suites. Once a process: the modules of a suite declare their tests when they are first imported. */
-	static async load(files: readonly string[]): Promise<LabRunner> {
+	static async load(suites: readonly Suite[]): Promise<LabRunner> {
 		const mocha = new Mocha({ reporter: Silent as unknown as Mocha.ReporterConstructor, timeout: 0 });
 		mocha.cleanReferencesAfterRun(false);
-		for (const file of files) {
+		for (const { name, load } of suites) {
 			// What Mocha's own loader does, but with import() alone: it prefers require(), which would give the suites a second
 			// instance of every module that the grader imports.
-			mocha.suite.emit("pre-require", globalThis, file, mocha);
-			mocha.suite.emit("require", await import(pathToFileURL(file).href), file, mocha);
-			mocha.suite.emit("post-require", globalThis, file, mocha);
+			mocha.suite.emit("pre-require", globalThis, name, mocha);
+			mocha.suite.emit("require", await load(), name, mocha);
+			mocha.suite.emit("post-require", globalThis, name, mocha);
 		}
 		return new LabRunner(mocha);
 	}
@@ -79,7 +81,7 @@ export class LabRunner {
 	}
 
 	#runMocha(test: string): Promise<Error | undefined> {
-		this.#mocha.grep(new RegExp(`(^| )${test}$`));
+		this.#mocha.grep(new RegExp(`(^| )${test.replaceAll(/[^\w ]/g, "\\$&")}$`));
 		return new Promise((resolve) => {
 			let error: Error | undefined;
 			const runner = this.#mocha.run(() => resolve(error));

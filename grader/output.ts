@@ -2,4 +2,6 @@
 export interface Output {
 	line(text: string): void;
 	error(text: string): void;
+	/** Writes text that ends its lines itself. */
+	write(text: string): void;
 }

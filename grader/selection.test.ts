@@ -5,7 +5,10 @@ import { selectTests } from "./selection.ts";
 import { UsageError } from "./usage-error.ts";
 
 describe("selectTests", () => {
-	const names = (words: readonly string[], grep?: string) => selectTests(words, grep).map(({ test }) => test);
+	const tests = catalog.map(({ id, part }) => ({ test: id, part }));
+	const select = (words: readonly string[], grep?: string) =>
+		selectTests(words, grep, tests).map(({ test: { test }, seed }) => ({ test, seed }));
+	const names = (words: readonly string[], grep?: string) => select(words, grep).map(({ test }) => test);
 
 	it("takes everything for nothing, and for all", () => {
 		const all = catalog.map(({ id }) => id);
@@ -23,7 +26,7 @@ describe("selectTests", () => {
 	});
 
 	it("takes a run, beside the test itself", () => {
-		expect(selectTests(["Backup@1F", "Backup"], undefined)).to.deep.equal([
+		expect(select(["Backup@1F", "Backup"])).to.deep.equal([
 			{ test: "Backup", seed: parseSeed("1f") },
 			{ test: "Backup", seed: undefined },
 		]);
@@ -35,14 +38,8 @@ describe("selectTests", () => {
 	});
 
 	it("suggests what may have been meant", () => {
-		expect(() => selectTests(["Figre8"], undefined)).to.throw(
-			UsageError,
-			'no part or test "Figre8": did you mean Figure8',
-		);
-		expect(() => selectTests(["churn"], undefined)).to.throw(
-			UsageError,
-			"did you mean ReliableChurn or UnreliableChurn?",
-		);
-		expect(() => selectTests(["x"], undefined)).to.throw(UsageError, "raft-grade --list names them");
+		expect(() => select(["Figre8"])).to.throw(UsageError, 'no part or test "Figre8": did you mean Figure8');
+		expect(() => select(["churn"])).to.throw(UsageError, "did you mean ReliableChurn or UnreliableChurn?");
+		expect(() => select(["x"])).to.throw(UsageError, "raft-grade --list names them");
 	});
 });

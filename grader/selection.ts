@@ -1,10 +1,17 @@
 import { parseSeed, type Seed } from "../harness/index.ts";
-import { catalog, parts } from "../labs/catalog.ts";
+import { catalog } from "../labs/catalog.ts";
+import { similarNames } from "./similar.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** A test to run; with a seed, that very run of it. */
-export interface Selected {
+/** A test that can be chosen. */
+export interface Choosable {
 	readonly test: string;
+	readonly part: string;
+}
+
+/** A test to run; with a seed, that very run of it. */
+export interface Selected<Test extends Choosable = Choosable> {
+	readonly test: Test;
 	readonly seed: Seed | undefined;
 }
 
@@ -13,40 +20,54 @@ export interface Selected {
  * Go lab's names (`TestFigure8`, `TestFigure82C`) are understood too.
  *
  * @param grep - keeps only the tests whose part and name match, as in `2B Backup`.
+ * @param tests - those that there are.
+ * @param all - those that `all` means.
  * @throws UsageError for an unknown part or test, a seed that isn't one, or a pattern that isn't one or matches nothing.
  */
-export function selectTests(words: readonly string[], grep: string | undefined): readonly Selected[] {
-	const chosen = words.length === 0 ? select("all") : words.flatMap(select);
-	const unique = new Map(chosen.map((selected) => [`${selected.test}@${selected.seed ?? ""}`, selected]));
+export function selectTests<Test extends Choosable>(
+	words: readonly string[],
+	grep: string | undefined,
+	tests: readonly Test[],
+	all: readonly Test[] = tests,
+): readonly Selected<Test>[] {
+	const chosen = (words.length === 0 ? ["all"] : words).flatMap((word) => select(word, tests, all));
+	const unique = new Map(chosen.map((selected) => [`${selected.test.test}@${selected.seed ?? ""}`, selected]));
 	const pattern = grep === undefined ? undefined : toPattern(grep);
-	const kept = [...unique.values()].filter(({ test }) => pattern?.test(`${partOf(test)} ${test}`) ?? true);
+	const kept = [...unique.values()].filter(({ test }) => pattern?.test(`${test.part} ${test.test}`) ?? true);
 	if (kept.length === 0) throw new UsageError(`--grep ${grep}: no test matches; raft-grade --list names them`);
 	return kept;
 }
 
-/** The part that a test belongs to. */
-export function partOf(test: string): string {
-	return catalog.find(({ id }) => id === test)?.part ?? "";
-}
-
-function select(word: string): readonly Selected[] {
+function select<Test extends Choosable>(
+	word: string,
+	tests: readonly Test[],
+	all: readonly Test[],
+): readonly Selected<Test>[] {
 	const wanted = word.toLowerCase();
-	if (wanted === "all") return catalog.map(({ id }) => ({ test: id, seed: undefined }));
-	const part = parts.find((known) => known.part.toLowerCase() === wanted)?.part;
-	if (part !== undefined) {
-		return catalog.filter((entry) => entry.part === part).map(({ id }) => ({ test: id, seed: undefined }));
-	}
+	const meant = wanted === "all" ? all : tests.filter(({ part }) => part.toLowerCase() === wanted);
+	if (meant.length > 0) return meant.map((test) => ({ test, seed: undefined }));
 	const [name = "", seed] = word.split("@");
-	return [{ test: findTest(name), seed: seed === undefined ? undefined : toSeed(seed) }];
+	const id = findTest(
+		name,
+		tests.map(({ test }) => test),
+	);
+	const test = tests.find((known) => known.test === id) as Test;
+	return [{ test, seed: seed === undefined ? undefined : toSeed(seed) }];
 }
 
-function findTest(name: string): string {
+/**
+ * The test that a word means.
+ *
+ * @throws UsageError for an unknown one, with the names that are alike.
+ */
+export function findTest(name: string, names: readonly string[] = catalog.map(({ id }) => id)): string {
 	const bare = simplify(name);
-	const found = catalog.find(({ id }) => simplify(id) === bare);
-	if (found !== undefined) return found.id;
-	const similar = catalog.filter(({ id }) => isSimilar(simplify(id), bare)).map(({ id }) => id);
-	const hint =
-		similar.length > 0 ? `did you mean ${similar.slice(0, 3).join(" or ")}?` : "raft-grade --list names them";
+	const found =
+		names.find((known) => known.toLowerCase() === name.toLowerCase()) ??
+		names.find((known) => simplify(known) === bare);
+	if (found !== undefined) return found;
+	const similar = similarNames(names, bare);
+	const hint = similar.length > 0 ? `did you mean ${similar.join(" or ")}?` : "raft-grade --list names them";
 	throw new UsageError(`there is no part or test "${name}": ${hint}`);
 }
 
@@ -56,26 +77,6 @@ function simplify(name: string): string {
 		.toLowerCase()
 		.replace(/^test/, "")
 		.replace(/[23][abcd]$/, "");
-}
-
-/** Whether somebody who typed `typed` may have meant `name`: one holds the other, or they are at most two slips apart. */
-function isSimilar(name: string, typed: string): boolean {
-	if (typed.length < 3) return false;
-	return name.includes(typed) || typed.includes(name) || editDistance(name, typed) <= 2;
-}
-
-/** How many characters must be inserted, deleted or replaced to turn one text into the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-	let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-	for (let i = 1; i <= a.length; i++) {
-		const next = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-		}
-		row = next;
-	}
-	return row[b.length] as number;
 }
 
 /** Reads a seed from the command line. */

@@ -13,6 +13,8 @@ export interface Target {
 	readonly name: string;
 	/** Its main module, as an absolute path. */
 	readonly file: string;
+	/** The folder whose files it may import, as an absolute path. */
+	readonly folder: string;
 }
 
 /**
@@ -20,31 +22,54 @@ export interface Target {
  *
  * @param spec - a file, a folder, an installed package, `reference`, `template`, or undefined for the usual place: package.json's
  * `raftGrade.target`, else src/raft.ts, else raft.ts (or .mts, .js, .mjs).
+ * A folder that was named, and the one that the command runs in, is the submission's own, whatever lies above it. Of a file that was named, only its
+ * own folder is, or the package that it belongs to if that lies below `cwd`: above may be other people's work.
+ *
  * @param cwd - where paths are relative to, as an absolute path.
  * @throws UsageError if there is none.
  */
 export function findTarget(spec: string | undefined, cwd: string): Target {
-	if (spec === undefined) return named(findInFolder(cwd) ?? noTarget(cwd), cwd);
-	if (spec === "reference") return { name: "reference", file: ownModule("reference/index") };
-	if (spec === "template") return { name: "template", file: ownModule("student-template/src/raft") };
+	if (spec === undefined) return inFolder(cwd, cwd);
+	if (spec === "reference") return own("reference", "reference/index");
+	if (spec === "template") return own("template", "student-template/src/raft");
 	const place = path.resolve(cwd, spec);
-	if (existsSync(place)) {
-		if (!statSync(place).isDirectory()) return named(place, cwd);
-		return named(findInFolder(place) ?? noTarget(place), cwd);
-	}
+	if (existsSync(place))
+		return statSync(place).isDirectory() ? inFolder(place, cwd) : named(place, folderOf(place, cwd), cwd);
 	const folder = findPackage(spec, cwd);
 	if (folder === undefined) {
 		throw new UsageError(`--target ${spec}: there is no such file or folder, and no package of that name is installed`);
 	}
 	const file = findInFolder(folder) ?? mainOfPackage(folder) ?? noTarget(folder);
-	return { name: spec, file };
+	return { name: spec, file, folder };
 }
 
-function named(file: string, cwd: string): Target {
+function own(name: string, module: string): Target {
+	const file = ownModule(module);
+	return { name, file, folder: path.dirname(file) };
+}
+
+function inFolder(folder: string, cwd: string): Target {
+	return named(findInFolder(folder) ?? noTarget(folder), folder, cwd);
+}
+
+/** The folder that is a file's own. */
+function folderOf(file: string, cwd: string): string {
+	if (findInFolder(cwd) === file) return cwd;
+	for (
+		let folder = path.dirname(file);
+		folder !== cwd && folder !== path.dirname(folder);
+		folder = path.dirname(folder)
+	) {
+		if (existsSync(path.join(folder, "package.json"))) return folder;
+	}
+	return path.dirname(file);
+}
+
+function named(file: string, folder: string, cwd: string): Target {
 	if (!ENDINGS.includes(path.extname(file))) {
 		throw new UsageError(`${path.relative(cwd, file)} is not a module: name a .ts, .mts, .js or .mjs file`);
 	}
-	return { name: path.relative(cwd, file) || file, file };
+	return { name: path.relative(cwd, file) || file, file, folder };
 }
 
 function noTarget(folder: string): never {

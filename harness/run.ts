@@ -33,6 +33,8 @@ export interface RunOptions {
 	readonly listener?: EventListener | undefined;
 	/** Ties virtual time to the wall clock. */
 	readonly pace?: Pace | undefined;
+	/** For a run that is known to hang: real milliseconds after which a step of a machine is broken off. By default never. */
+	readonly stepLimitMs?: number | undefined;
 }
 
 /** What came of a run. */
@@ -67,7 +69,14 @@ export async function runTest(options: RunOptions, body: (cluster: Cluster) => P
 	if (options.invariants !== false) watchInvariants(sim);
 
 	const withSnapshots = options.snapshots === true;
-	const servers = new Servers(sim, { program, size, withSnapshots, withLog: isExplained, withStacks: isExplained });
+	const servers = new Servers(sim, {
+		program,
+		size,
+		withSnapshots,
+		withLog: isExplained,
+		withStacks: isExplained,
+		stepLimitMs: options.stepLimitMs,
+	});
 	servers.network.isReliable = options.unreliable !== true;
 	const cluster = new Cluster(sim, servers, figures);
 	try {

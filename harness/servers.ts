@@ -48,6 +48,7 @@ export interface ServersOptions {
 	readonly withSnapshots: boolean;
 	readonly withLog: boolean;
 	readonly withStacks: boolean;
+	readonly stepLimitMs?: number | undefined;
 }
 
 /**
@@ -99,9 +100,17 @@ export class Servers implements MachinePorts {
 		// Also if it is down: it may have been connected since it crashed.
 		this.crash(server);
 		const incarnation = state.incarnations++;
-		const { size, program, withLog, withStacks } = this.#options;
+		const { size, program, withLog, withStacks, stepLimitMs } = this.#options;
 		const chance = [0, 1, 2].map((n) => this.#sim.choices.bits(Decision.machineStream, server, incarnation, n));
-		const identity = { server, incarnation, size, withLog, withStacks, chance: chance as [number, number, number] };
+		const identity = {
+			server,
+			incarnation,
+			size,
+			withLog,
+			withStacks,
+			stepLimitMs,
+			chance: chance as [number, number, number],
+		};
 		state.timers = new Map();
 		state.term = -1;
 		state.isLeader = false;

@@ -1,8 +1,7 @@
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import sinon from "sinon";
 import { catalog, entryOf, parts } from "./catalog.ts";
-import { SUITE_FILES } from "./suites.ts";
+import { SUITES } from "./suites.ts";
 
 interface DeclaredTest {
 	id: string;
@@ -21,7 +20,7 @@ async function declaredTests(): Promise<DeclaredTest[]> {
 	mocha.replace(globalThis, "it", ((id: string) => declared.push({ id, suite })) as unknown as Mocha.TestFunction);
 	try {
 		// A module runs once per address: with this one of its own, it does so here even if it has been loaded before.
-		for (const file of SUITE_FILES) await import(`${pathToFileURL(file)}?declared`);
+		for (const { name } of SUITES) await import(`./${name.toLowerCase()}.ts?declared`);
 	} finally {
 		mocha.restore();
 	}

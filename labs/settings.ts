@@ -23,6 +23,8 @@ export interface LabSettings {
 	readonly explain?: boolean;
 	readonly listener?: EventListener;
 	readonly pace?: Pace;
+	/** See the harness's RunOptions. */
+	readonly stepLimitMs?: number;
 	/** Hears what came of each test. */
 	onResult?(test: string, seed: Seed, result: RunResult): void;
 }

@@ -2,10 +2,30 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { parse } from "yaml";
+import { readCommandLine } from "../grader/cli.ts";
+import { explainTest } from "../grader/commands/explain.ts";
+import { LAB_TESTS } from "../grader/policy/policy.ts";
+import { selectTests } from "../grader/selection.ts";
 import { folderWith, ROOT, raftGrade, removeFolders, run } from "../grader/testing/command.ts";
+import { heard } from "../grader/testing/heard.ts";
 import { catalog, parts } from "../labs/catalog.ts";
 
 const TEMPLATE = fileURLToPath(new URL("./", import.meta.url));
+const HANDOUTS = parts.map(({ part }) => `labs/handouts/${part}.md`);
+
+/** The commands that a text names, without `npx raft-grade`. */
+function commandsIn(text: string): string[][] {
+	const commands = [...text.matchAll(/npx raft-grade ([^`#\n]+)/g)].map(([, command = ""]) => command);
+	return commands.map((command) => command.replaceAll("<seed>", "1f3a").trim().split(/\s+/));
+}
+
+/** Carries out as much of a command as shows whether there is such a thing. */
+async function tryCommand(args: readonly string[]): Promise<void> {
+	const line = readCommandLine(args, "0.0.0");
+	if (line?.command === "explain") await explainTest({ test: line.test }, heard());
+	if (line?.command === "grade") selectTests(line.options.words, line.options.grep, LAB_TESTS);
+}
 
 describe("the student template", () => {
 	after(removeFolders);
@@ -47,5 +67,25 @@ describe("the student template", () => {
 		const { scripts, raftGrade } = JSON.parse(readFileSync(path.join(TEMPLATE, "package.json"), "utf8"));
 		for (const { part } of parts) expect(scripts[part]).to.equal(`raft-grade ${part}`);
 		expect(existsSync(path.join(TEMPLATE, raftGrade.target))).to.equal(true);
+	});
+
+	it("names only commands that there are, as do the handouts", async () => {
+		for (const file of ["student-template/README.md", ...HANDOUTS]) {
+			const commands = commandsIn(readFileSync(path.join(ROOT, file), "utf8"));
+			expect(commands, file).to.not.have.lengthOf(0);
+			for (const args of commands) {
+				await tryCommand(args).catch((error: Error) => {
+					throw new Error(`${file}: raft-grade ${args.join(" ")}: ${error.message}`);
+				});
+			}
+		}
+	});
+
+	it("grades on every push, over several schedules, where a failure can be seen", async () => {
+		const { on, jobs } = parse(readFileSync(path.join(TEMPLATE, ".github/workflows/grade.yml"), "utf8"));
+		expect(on).to.equal("push");
+		const commands = jobs.grade.steps.map(({ run: command }: { run?: string }) => command);
+		expect(commands.at(-1)).to.equal("npx raft-grade all --race-repeat 10 --reporter table --reporter github");
+		await tryCommand(commands.at(-1).split(" ").slice(2));
 	});
 });

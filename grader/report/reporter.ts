@@ -12,11 +12,27 @@ export interface ReportHeader {
 	readonly schedules: string;
 }
 
+/** What a reporter may have to know of the place it runs in. */
+export interface ReporterContext {
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** What paths in a report are relative to. */
+	readonly cwd: string;
+}
+
+/** A file of the CI system's, to which a reporter has something to add. */
+export interface AppendedFile {
+	readonly path: string;
+	/** What to append: whole lines. */
+	text(report: GradeReport): string;
+}
+
 /**
- * One kind of report. Each method returns the text that comes next, which may be empty; whoever calls it decides where it goes. Made for one
- * grading only: it may remember what it has seen.
+ * One kind of report. Each method returns the text that comes next: whole lines, each with its newline, or nothing. Whoever calls it decides
+ * where it goes. Made for one grading only: it may remember what it has seen.
  */
 export interface Reporter {
+	/** Appended to when everything is over, besides the text that {@link end} returns. */
+	readonly appends?: readonly AppendedFile[];
 	/** Before the first test. */
 	begin?(header: ReportHeader): string;
 	/** A test is over. Its failures are not explained yet (no places, no last events); those in {@link end}'s report are. */

@@ -82,7 +82,10 @@ export const gradeReport = z.object({
 		.describe("unusable: the target could not be loaded, and nothing was judged; interrupted: stopped before the end"),
 	message: z.string().nullable().describe("why the target is unusable"),
 	seed: z.string().describe("the base seed, from which each run's seed is derived"),
-	shard: z.object({ index: z.int().min(1), count: z.int().min(1) }).nullable().describe("which share of all runs this is"),
+	shard: z
+		.object({ index: z.int().min(1), count: z.int().min(1) })
+		.nullable()
+		.describe("which share of all runs this is"),
 	scoring: z
 		.enum(["all-or-nothing", "fraction"])
 		.describe("whether a test's points are for passing all its schedules, or shared out among them"),

@@ -1,19 +1,135 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { TestVerdict } from "../grade.ts";
-import type { LabOutcome } from "../lab-runner.ts";
 import { median } from "../statistics.ts";
+import { failureScreen } from "./failure-screen.ts";
+import type { Reporter, ReportHeader } from "./reporter.ts";
+import type { GradeReport, RunRecord, TestReport } from "./schema.ts";
+import { untrustedLine } from "./untrusted.ts";
 
-const COLUMNS = [
-	{ head: "test", width: 26, align: "left" },
-	{ head: "result", width: 8, align: "left" },
-	{ head: "virtual s", width: 9, align: "right" },
-	{ head: "servers", width: 8, align: "right" },
-	{ head: "RPCs", width: 7, align: "right" },
-	{ head: "bytes", width: 9, align: "right" },
-	{ head: "agreed", width: 7, align: "right" },
-	{ head: "ms", width: 6, align: "right" },
-] as const;
+interface Column {
+	readonly head: string;
+	readonly width: number;
+	readonly align: "left" | "right";
+	readonly cell: (test: TestReport) => string;
+}
+
+const seconds = (ms: number | undefined) => (ms === undefined || Number.isNaN(ms) ? "" : (ms / 1000).toFixed(1));
+const middle = (test: TestReport, of: (run: RunRecord) => number) => median(test.runs.map(of));
+const whole = (figure: number) => (Number.isNaN(figure) ? "" : figure.toFixed(0));
+
+const NAME: Column = { head: "test", width: 26, align: "left", cell: ({ test }) => test };
+const RESULT: Column = { head: "result", width: 8, align: "left", cell: result };
+const COST: Column = { head: "ms", width: 7, align: "right", cell: (test) => whole(middle(test, (run) => run.wallMs)) };
+const RPCS: Column = { head: "RPCs", width: 7, align: "right", cell: (test) => whole(middle(test, (run) => run.rpcs)) };
+const BYTES: Column = {
+	head: "bytes",
+	width: 9,
+	align: "right",
+	cell: (test) => whole(middle(test, (run) => run.bytes)),
+};
+
+/** One run of each test. */
+const SINGLE: readonly Column[] = [
+	NAME,
+	RESULT,
+	{ head: "virtual s", width: 9, align: "right", cell: (test) => seconds(test.virtualMs?.median) },
+	{ head: "servers", width: 8, align: "right", cell: (test) => whole(middle(test, (run) => run.servers)) },
+	RPCS,
+	BYTES,
+	{ head: "agreed", width: 7, align: "right", cell: (test) => whole(middle(test, (run) => run.agreements)) },
+	{ ...COST, width: 6 },
+];
+
+/** Several: figures are medians over the runs. */
+const REPEATED: readonly Column[] = [
+	NAME,
+	{ ...RESULT, head: "passed", width: 11 },
+	{ head: "virtual s", width: 9, align: "right", cell: (test) => seconds(test.virtualMs?.median) },
+	{ head: "worst", width: 8, align: "right", cell: (test) => seconds(test.virtualMs?.worst) },
+	RPCS,
+	{ ...BYTES, width: 10 },
+	{ ...COST, width: 8 },
+];
+
+/** The terminal's report: a line a test as soon as it is over, then the sums, then each kind of failure on a screen. */
+export class TableReporter implements Reporter {
+	#columns: readonly Column[] = SINGLE;
+
+	begin({ target, seed, schedules, tests, runs }: ReportHeader): string {
+		if (runs > tests) this.#columns = REPEATED;
+		const head = render(
+			this.#columns,
+			this.#columns.map((column) => pc.bold(column.head)),
+		);
+		return `target ${target}, seed ${seed}, ${schedules}\n\n${head}\n`;
+	}
+
+	test(test: TestReport): string {
+		const row = render(
+			this.#columns,
+			this.#columns.map(({ cell }) => cell(test)),
+		);
+		const [failure] = test.failures;
+		const isRepeated = this.#columns === REPEATED;
+		const first = isRepeated && failure !== undefined ? [pc.red(`  first: ${untrustedLine(failure.replay)}`)] : [];
+		const [advice] = test.advice;
+		const notes = advice === undefined ? first : [...first, pc.yellow(`  advice: ${untrustedLine(advice)}`)];
+		return [row, ...notes].map((line) => `${line}\n`).join("");
+	}
+
+	end(report: GradeReport): string {
+		// Why a target is unusable is said on standard error.
+		if (report.status === "unusable") return "";
+		const screens = report.tests.flatMap((test) =>
+			test.failures.map((failure) => `\n${failureScreen(failure, test)}\n`),
+		);
+		return [this.#totals(report), interruption(report), ...screens].join("");
+	}
+
+	/** Sums over all runs. */
+	#totals({ tests, points }: GradeReport): string {
+		const passed = tests.filter(({ status }) => status === "passed").length;
+		const runs = tests.flatMap((test) => test.runs);
+		const sum = (of: (run: RunRecord) => number) => runs.reduce((total, run) => total + of(run), 0);
+		const sums: Readonly<Record<string, string>> = {
+			test: `${passed} of ${tests.length} passed`,
+			result: "",
+			"virtual s": seconds(sum((run) => run.virtualMs)),
+			RPCs: compact(sum((run) => run.rpcs)),
+			bytes: compact(sum((run) => run.bytes)),
+			agreed: compact(sum((run) => run.agreements)),
+			ms: whole(sum((run) => run.wallMs)),
+		};
+		const row = render(
+			this.#columns,
+			this.#columns.map(({ head }) => pc.bold(sums[head] ?? "")),
+		);
+		return `${row}\n${pc.bold(`${points.earned} of ${points.possible} points`)}\n`;
+	}
+}
+
+function interruption({ status, tests }: GradeReport): string {
+	if (status !== "interrupted") return "";
+	const made = tests.reduce((total, { runs }) => total + runs.length, 0);
+	const planned = tests.reduce((total, test) => total + test.planned, 0);
+	return pc.yellow(`interrupted: ${made} of ${planned} runs were made\n`);
+}
+
+function result({ status, planned, passed, runs }: TestReport): string {
+	if (status === "incomplete") return pc.yellow(planned === 1 ? "-" : `${passed}/${planned}`);
+	const isPassed = status === "passed";
+	const text = planned === 1 ? (isPassed ? "pass" : "FAIL") : `${passed}/${planned}`;
+	// Some may not have been made.
+	const isCut = !isPassed && planned > 1 && runs.length < planned;
+	return isPassed ? pc.green(text) : pc.red(isCut ? `${text} …` : text);
+}
+
+/** A large figure in at most six characters. */
+function compact(figure: number): string {
+	if (figure < 1e6) return String(figure);
+	const [scaled, unit] = figure < 1e9 ? [figure / 1e6, "M"] : [figure / 1e9, "G"];
+	return `${scaled.toPrecision(3)}${unit}`;
+}
 
 const NO_LINES = Object.fromEntries(
 	(
@@ -24,63 +140,12 @@ const NO_LINES = Object.fromEntries(
 		.map((name) => [name, ""]),
 );
 
-/** The table's first line. */
-export function tableHead(): string {
-	return render(COLUMNS.map(({ head }) => pc.bold(head)));
-}
-
-/** The line of one test. Of several runs it shows the medians. */
-export function tableRow({ test, outcomes, failed }: TestVerdict): string {
-	const figure = (of: (outcome: LabOutcome) => number) => median(outcomes.map(of));
-	return render([
-		test,
-		result(outcomes.length - failed.length, outcomes.length),
-		(figure(({ figures }) => figures.virtualMs) / 1000).toFixed(1),
-		String(figure(({ figures }) => figures.servers)),
-		String(figure(({ figures }) => figures.rpcs)),
-		String(figure(({ figures }) => figures.bytes)),
-		String(figure(({ figures }) => figures.agreements)),
-		figure(({ wallMs }) => wallMs).toFixed(0),
-	]);
-}
-
-/** The last line: sums over all runs. */
-export function tableTotal(verdicts: readonly TestVerdict[]): string {
-	const passed = verdicts.filter(({ failed }) => failed.length === 0).length;
-	const outcomes = verdicts.flatMap((verdict) => verdict.outcomes);
-	const sum = (of: (outcome: LabOutcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
-	const cells = [
-		`${passed} of ${verdicts.length} passed`,
-		"",
-		(sum(({ figures }) => figures.virtualMs) / 1000).toFixed(1),
-		"",
-		compact(sum(({ figures }) => figures.rpcs)),
-		compact(sum(({ figures }) => figures.bytes)),
-		compact(sum(({ figures }) => figures.agreements)),
-		sum(({ wallMs }) => wallMs).toFixed(0),
-	];
-	return render(cells.map((cell) => pc.bold(cell)));
-}
-
-function result(passed: number, runs: number): string {
-	const isPassed = passed === runs;
-	const text = runs === 1 ? (isPassed ? "pass" : "FAIL") : `${passed}/${runs}`;
-	return isPassed ? pc.green(text) : pc.red(text);
-}
-
-/** A large figure in at most six characters. */
-function compact(figure: number): string {
-	if (figure < 1e6) return String(figure);
-	const [scaled, unit] = figure < 1e9 ? [figure / 1e6, "M"] : [figure / 1e9, "G"];
-	return `${scaled.toPrecision(3)}${unit}`;
-}
-
 /** One row at a time, so that each test's line is there as soon as the test is over. */
-function render(cells: readonly string[]): string {
+function render(columns: readonly Column[], cells: readonly string[]): string {
 	const table = new Table({
 		chars: NO_LINES,
-		colWidths: COLUMNS.map(({ width }) => width),
-		colAligns: COLUMNS.map(({ align }) => align),
+		colWidths: columns.map(({ width }) => width),
+		colAligns: columns.map(({ align }) => align),
 		style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
 	});
 	table.push([...cells]);

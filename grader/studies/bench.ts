@@ -4,7 +4,7 @@
  */
 import os from "node:os";
 import { loadProgram, type Program, parseSeed, runSeed, runTest } from "../../harness/index.ts";
-import { SUITE_FILES } from "../../labs/suites.ts";
+import { SUITES } from "../../labs/suites.ts";
 import { type LabOutcome, LabRunner } from "../lab-runner.ts";
 import { median } from "../statistics.ts";
 import { findTarget } from "../target.ts";
@@ -18,7 +18,7 @@ const SEED = parseSeed("be7c4");
 
 const target = findTarget(process.argv[2] ?? "reference", process.cwd());
 const program = await loadProgram(target.file);
-const runner = await LabRunner.load(SUITE_FILES);
+const runner = await LabRunner.load(SUITES);
 
 console.log(`target ${target.name}, Node ${process.version}, ${os.cpus()[0]?.model ?? "unknown CPU"}, seed ${SEED}`);
 console.log(`medians over ${PASSES} seeds, calm schedule, after ${WARM_UP_PASSES} passes to warm up\n`);

@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { loadProgram, parseSeed, runSeed } from "../../harness/index.ts";
-import { SUITE_FILES } from "../../labs/suites.ts";
+import { SUITES } from "../../labs/suites.ts";
 import { type LabOutcome, LabRunner } from "../lab-runner.ts";
 import { markdownTable, median } from "../statistics.ts";
 import { findTarget } from "../target.ts";
@@ -36,7 +36,7 @@ const GO: Readonly<Record<string, readonly [number, number, number]>> = {
 const MARK = "<!-- the table above is written by npm run figures -->";
 
 const program = await loadProgram(findTarget("reference", process.cwd()).file);
-const runner = await LabRunner.load(SUITE_FILES);
+const runner = await LabRunner.load(SUITES);
 const rows: string[][] = [];
 for (const test of runner.tests()) {
 	const outcomes: LabOutcome[] = [];

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { loadProgram, parseSeed, runSeed, type Schedule } from "../../harness/index.ts";
-import { SUITE_FILES } from "../../labs/suites.ts";
+import { SUITES } from "../../labs/suites.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { findTarget } from "../target.ts";
 
@@ -13,7 +13,7 @@ export type LabHashes = Record<string, string>;
 /** Once a process: see {@link LabRunner.load}. */
 async function hashesOfLabs(seed: string): Promise<LabHashes> {
 	const program = await loadProgram(findTarget("reference", process.cwd()).file);
-	const runner = await LabRunner.load(SUITE_FILES);
+	const runner = await LabRunner.load(SUITES);
 	const hashes: LabHashes = {};
 	for (const test of TESTS) {
 		for (const schedule of ["calm", "race"] satisfies Schedule[]) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { observe, sourceOf } from "../testing/observe.ts";
-import { loadProgram, type Program } from "./program.ts";
+import { bundleProgram, compileProgram, type Program, type ProgramSource } from "./program.ts";
 import { TargetError } from "./target-error.ts";
 
 describe("bundling a submission", () => {
@@ -17,13 +17,18 @@ describe("bundling a submission", () => {
 		await rm(folder, { recursive: true });
 	});
 
-	/** Writes files and compiles the main one of them. */
-	async function load(files: Readonly<Record<string, string>>, main = "raft.ts"): Promise<Program> {
+	/** Writes files and bundles the main one of them. */
+	async function bundle(files: Readonly<Record<string, string>>, main = "raft.ts"): Promise<ProgramSource> {
 		for (const [name, text] of Object.entries(files)) {
 			await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
 			await writeFile(path.join(folder, name), text);
 		}
-		return loadProgram(path.join(folder, main));
+		return bundleProgram(path.join(folder, main));
+	}
+
+	/** Writes files and compiles the main one of them. */
+	async function load(files: Readonly<Record<string, string>>, main?: string): Promise<Program> {
+		return compileProgram(await bundle(files, main));
 	}
 
 	/** What it says instead, with paths from the folder on. */
@@ -184,7 +189,7 @@ describe("bundling a submission", () => {
 		});
 
 		it("names its files", async () => {
-			const { file, inputs } = await load({
+			const { file, inputs } = await bundle({
 				"raft.ts": 'import "./lib/log.ts"; export const make = 1;',
 				"lib/log.ts": "globalThis.x = 1;",
 			});

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import * as esbuild from "esbuild";
-import { ownFiles } from "./own-files.ts";
+import type * as esbuild from "esbuild";
+import { ownFiles, packageFolder } from "./own-files.ts";
 import { AVAILABLE_MODULES } from "./realm/node/available.ts";
 import { TargetError } from "./target-error.ts";
 
@@ -38,11 +38,17 @@ function wrap(parameters: readonly string[], code: string): string {
 /** The line of a script on which the bundle's code begins, counted from 0. */
 export const CODE_FIRST_LINE = 1;
 
+/** The bundler is loaded when there is something to bundle: a process that only runs what has been bundled hasn't got it. */
+function bundler(): Promise<typeof esbuild> {
+	return import("esbuild");
+}
+
 /** Bundles the runtime that goes into every realm. The script's value is the runtime's exports. */
 export async function bundleRuntime(): Promise<string> {
 	const built = new URL("./runtime.bundle.js", import.meta.url);
 	if (existsSync(built)) return readFile(built, "utf8");
-	const { outputFiles } = await esbuild.build({
+	const { build } = await bundler();
+	const { outputFiles } = await build({
 		...COMMON,
 		entryPoints: [fileURLToPath(new URL("./realm/runtime.ts", import.meta.url))],
 		minifySyntax: true,
@@ -69,14 +75,20 @@ export interface SourceEdit {
  *
  * @param file - the submission's main module.
  * @param edits - changes to its sources: how a known mistake is put into a right solution.
+ * @param ownFolder - the folder whose files it may import; by default that of its package.
  * @throws TargetError if it does not compile, or imports what a machine hasn't got.
  * @throws RangeError if an edit does not fit.
  */
-export async function bundleSubmission(file: string, edits: readonly SourceEdit[] = []): Promise<Bundle> {
+export async function bundleSubmission(
+	file: string,
+	edits: readonly SourceEdit[] = [],
+	ownFolder?: string,
+): Promise<Bundle> {
 	const root = path.dirname(file);
 	let result: esbuild.BuildResult<{ write: false; metafile: true }>;
 	try {
-		result = await esbuild.build({
+		const { build } = await bundler();
+		result = await build({
 			...COMMON,
 			absWorkingDir: root,
 			entryPoints: [file],
@@ -84,7 +96,11 @@ export async function bundleSubmission(file: string, edits: readonly SourceEdit[
 			sourcemap: "external",
 			sourcesContent: false,
 			metafile: true,
-			plugins: [ownFiles(file), machineModules, ...(edits.length === 0 ? [] : [await editSources(root, edits)])],
+			plugins: [
+				ownFiles(ownFolder ?? packageFolder(root)),
+				machineModules,
+				...(edits.length === 0 ? [] : [await editSources(root, edits)]),
+			],
 		});
 	} catch (error) {
 		if (isBuildFailure(error)) throw new TargetError(describeFailure(error, root));

@@ -42,5 +42,6 @@ export const EFFECT_SLOTS = 5;
  * - `method`: a call of a method that the other server hasn't got.
  * - `shape`: something returned, passed or exported has the wrong shape.
  * - `refused`: use of something that a simulated machine hasn't got.
+ * - `hang`: a step that had to be broken off.
  */
-export type FaultKind = "exception" | "rejection" | "wire" | "method" | "shape" | "refused";
+export type FaultKind = "exception" | "rejection" | "wire" | "method" | "shape" | "refused" | "hang";

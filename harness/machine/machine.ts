@@ -1,8 +1,9 @@
 import vm from "node:vm";
 import { oneLine, printable } from "../printable.ts";
 import { EFFECT_SLOTS, Effect, type FaultKind } from "./effects.ts";
+import { runInterruptibly } from "./interrupt.ts";
 import { withPlainStacks } from "./plain-stacks.ts";
-import type { Program } from "./program.ts";
+import type { LoopCounts, Program } from "./program.ts";
 import { watchRejections } from "./rejections.ts";
 
 /** What the world does with a machine's effects. */
@@ -45,6 +46,8 @@ export interface MachineIdentity {
 	readonly withLog: boolean;
 	/** Whether errors carry stack traces. A run that decides a verdict goes without: see realm/isolation.ts. */
 	readonly withStacks: boolean;
+	/** Real milliseconds after which a step is broken off; undefined: never. */
+	readonly stepLimitMs: number | undefined;
 }
 
 /** The functions of the realm's runtime (realm/runtime.ts) that the host calls. */
@@ -54,6 +57,7 @@ interface Runtime {
 	install(seedA: number, seedB: number, seedC: number, withLog: boolean, withStacks: boolean): void;
 	hasHookedPromises(): boolean;
 	load(program: unknown, names: string): boolean;
+	makeCounts(length: number): Float64Array;
 	allocate(length: number): Uint8Array;
 	boot(nowMs: number, me: number, size: number, state: Uint8Array, snapshot: Uint8Array): boolean;
 	start(nowMs: number, command: string): void;
@@ -87,6 +91,7 @@ const HOOKED_PROMISES =
 	"AsyncLocalStorage or async_hooks are in use in this process: through the promises of a machine, objects of the host's would get into it";
 
 const drain = new vm.Script("0", { filename: "raft-grade:drain" });
+const { fill } = Float64Array.prototype;
 const setBytes = Uint8Array.prototype.set;
 const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")
 	?.get as (this: Uint8Array) => number;
@@ -106,6 +111,9 @@ export class Machine {
 	#runtime: Runtime | null;
 	#started: Started = NOT_ACCEPTED;
 	readonly #withStacks: boolean;
+	readonly #stepLimitMs: number | undefined;
+	readonly #loops: LoopCounts | undefined;
+	#counts: Float64Array | undefined;
 	#isLoaded = false;
 	#saved: Stored | undefined;
 
@@ -114,6 +122,8 @@ export class Machine {
 		this.incarnation = identity.incarnation;
 		this.#ports = ports;
 		this.#withStacks = identity.withStacks;
+		this.#stepLimitMs = identity.stepLimitMs;
+		this.#loops = program.loops;
 		// An ordinary global object. A contextified one stands for an object of the host's, which a getter defined on the
 		// global object is handed as `this`; and looking up a global there takes many times as long.
 		const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
@@ -127,6 +137,7 @@ export class Machine {
 		const [seedA, seedB, seedC] = identity.chance;
 		this.#runtime.install(seedA, seedB, seedC, identity.withLog, identity.withStacks);
 		if (this.#runtime.hasHookedPromises()) throw new Error(HOOKED_PROMISES);
+		this.#counts = this.#loops === undefined ? undefined : this.#runtime.makeCounts(this.#loops.slots);
 		this.#enter((runtime) => {
 			this.#isLoaded = runtime.load(program.submission.runInContext(context), program.globals) === true;
 		});
@@ -246,12 +257,26 @@ export class Machine {
 	#enter(work: (runtime: Runtime) => void): void {
 		const runtime = this.#runtime;
 		if (runtime === null) return;
+		const enter = () => (this.#withStacks ? withPlainStacks(() => work(runtime)) : work(runtime));
 		try {
-			if (this.#withStacks) withPlainStacks(() => work(runtime));
-			else work(runtime);
+			if (this.#stepLimitMs === undefined) enter();
+			else if (!this.#enterInterruptibly(enter, this.#stepLimitMs)) this.#hangs(this.#stepLimitMs);
 		} catch {
 			this.#ports.fault(this, "exception", "the runtime of the machine was broken from inside", "");
 		}
+	}
+
+	#enterInterruptibly(enter: () => void, limitMs: number): boolean {
+		if (this.#counts !== undefined) fill.call(this.#counts, 0);
+		return runInterruptibly(enter, limitMs);
+	}
+
+	/** A step was broken off: nobody can go on with what is left of the realm. */
+	#hangs(limitMs: number): void {
+		const stack = this.#counts === undefined ? undefined : this.#loops?.endless(this.#counts);
+		this.drop();
+		const sentence = `never comes to rest: one step of its code took more than ${limitMs / 1000} s of real time`;
+		this.#ports.fault(this, "hang", sentence, stack ?? "");
 	}
 
 	/** Carries out what is in the outbox. A port may crash this very machine: then the rest never happened. */

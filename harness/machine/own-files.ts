@@ -4,13 +4,12 @@ import path from "node:path";
 import type { Plugin } from "esbuild";
 
 /**
- * Keeps a submission to its own files: those of its package, and the packages that are installed for it. Any other file
- * of the host's (somebody else's submission, the environment under /proc) could be imported too, as JSON or as text.
+ * Keeps a submission to its own files, and the packages that are installed for it. Any other file of the host's
+ * (somebody else's submission, the environment under /proc) could be imported too, as JSON or as text.
  *
- * @param main - the submission's main module.
+ * @param folder - where its own files are.
  */
-export function ownFiles(main: string): Plugin {
-	const folder = packageFolder(path.dirname(main));
+export function ownFiles(folder: string): Plugin {
 	return {
 		name: "own-files",
 		setup(build) {
@@ -23,8 +22,8 @@ export function ownFiles(main: string): Plugin {
 	};
 }
 
-/** The nearest folder with a package.json, or else the folder itself. */
-function packageFolder(folder: string): string {
+/** The nearest folder with a package.json, here or further up, or else the folder itself. */
+export function packageFolder(folder: string): string {
 	for (let at = folder; at !== path.dirname(at); at = path.dirname(at)) {
 		if (existsSync(path.join(at, "package.json"))) return at;
 	}

@@ -1,9 +1,26 @@
+import { createHash } from "node:crypto";
 import path from "node:path";
 import vm from "node:vm";
-import { type Bundle, bundleRuntime, bundleSubmission, globalsOf, type SourceEdit } from "./bundle.ts";
+import { bundleRuntime, bundleSubmission, globalsOf, type SourceEdit } from "./bundle.ts";
 import { tuneCompiler } from "./compiler-flags.ts";
 import { StackMapper } from "./stack.ts";
 import { TargetError } from "./target-error.ts";
+
+/** A submission, bundled: plain text, which can be handed to another process to be compiled and run there. */
+export interface ProgramSource {
+	/** The submission's main module, as an absolute path. */
+	readonly file: string;
+	/** The files it consists of, as absolute paths. */
+	readonly inputs: readonly string[];
+	/** The script of the runtime that goes into a realm first. */
+	readonly runtime: string;
+	/** The script of the submission. */
+	readonly code: string;
+	/** The submission's source map, as JSON. */
+	readonly sourceMap: string;
+	/** SHA-256 of what the submission does: its script. */
+	readonly hash: string;
+}
 
 /**
  * A submission, compiled once and ready to run in any number of machines.
@@ -11,8 +28,6 @@ import { TargetError } from "./target-error.ts";
 export interface Program {
 	/** The submission's main module, as an absolute path. */
 	readonly file: string;
-	/** The files it consists of, as absolute paths. */
-	readonly inputs: readonly string[];
 	/** The runtime that goes into a realm first; its value is the runtime's exports. */
 	readonly runtime: vm.Script;
 	/** The submission; its value is a function of (module, exports, require, …globals). */
@@ -21,39 +36,73 @@ export interface Program {
 	readonly globals: string;
 	/** Translates its stack traces. */
 	readonly stack: StackMapper;
+	/** Present if it counts how often it goes round its loops, so that one that never ends can be found. */
+	readonly loops: LoopCounts | undefined;
+}
+
+/** How to read the counters of a program that has some. */
+export interface LoopCounts {
+	/** How many numbers they are. */
+	readonly slots: number;
+	/** Where it hangs, told as a line of a stack trace; undefined if that cannot be said. */
+	endless(counts: ArrayLike<number>): string | undefined;
 }
 
 tuneCompiler();
 
 const SCRIPT_NAME = "raft-grade:submission";
 
-let runtime: Promise<vm.Script> | undefined;
-
 /**
- * Compiles a submission.
+ * Bundles a submission.
  *
  * @param file - its main module.
  * @param edits - changes to make to its sources first.
+ * @param root - the folder whose files it may import; by default that of its package.
  * @throws TargetError if it does not compile, or imports what a machine hasn't got.
  * @throws RangeError if an edit does not fit.
  */
-export async function loadProgram(file: string, edits: readonly SourceEdit[] = []): Promise<Program> {
+export async function bundleProgram(
+	file: string,
+	edits: readonly SourceEdit[] = [],
+	root?: string,
+): Promise<ProgramSource> {
 	const absolute = path.resolve(file);
-	runtime ??= bundleRuntime().then((code) => new vm.Script(code, { filename: "raft-grade:runtime" }));
-	const [runtimeScript, bundle] = await Promise.all([runtime, bundleSubmission(absolute, edits)]);
-	return toProgram(absolute, runtimeScript, bundle);
+	runtime ??= bundleRuntime();
+	const [runtimeCode, { code, sourceMap, inputs }] = await Promise.all([
+		runtime,
+		bundleSubmission(absolute, edits, root),
+	]);
+	const hash = createHash("sha256").update(code).digest("hex");
+	return { file: absolute, inputs, runtime: runtimeCode, code, sourceMap, hash };
 }
 
-function toProgram(file: string, runtimeScript: vm.Script, bundle: Bundle): Program {
-	const stack = new StackMapper(bundle.sourceMap, path.dirname(file), SCRIPT_NAME);
+let runtime: Promise<string> | undefined;
+
+/**
+ * Compiles a bundled submission.
+ *
+ * @throws TargetError if it does not compile in strict mode.
+ */
+export function compileProgram({ file, runtime, code, sourceMap }: ProgramSource): Program {
+	const stack = new StackMapper(sourceMap, path.dirname(file), SCRIPT_NAME);
+	if (compiledRuntime?.code !== runtime) {
+		compiledRuntime = { code: runtime, script: new vm.Script(runtime, { filename: "raft-grade:runtime" }) };
+	}
 	return {
 		file,
-		inputs: bundle.inputs,
-		runtime: runtimeScript,
-		submission: compile(bundle.code, stack),
-		globals: globalsOf(bundle.code).join(","),
+		runtime: compiledRuntime.script,
+		submission: compile(code, stack),
+		globals: globalsOf(code).join(","),
 		stack,
+		loops: undefined,
 	};
+}
+
+let compiledRuntime: { readonly code: string; readonly script: vm.Script } | undefined;
+
+/** Bundles and compiles a submission: {@link bundleProgram}, then {@link compileProgram}. */
+export async function loadProgram(file: string, edits: readonly SourceEdit[] = []): Promise<Program> {
+	return compileProgram(await bundleProgram(file, edits));
 }
 
 /** Compiles the bundle: what the bundler lets pass can still be wrong in strict mode, in which all of a machine's code runs. */

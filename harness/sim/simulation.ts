@@ -20,6 +20,8 @@ const STRAY_REJECTION = "an unhandled rejection of a promise whose prototype is 
 
 /** How often, at least, the process's own event loop gets a turn: in it, unhandled rejections come to light. */
 const TURN_EVERY_MS = 10;
+/** And in how many events: whoever watches over this process can tell a slow run from code that never yields. */
+const TURN_EVERY_EVENTS = 200;
 
 export interface SimulationOptions {
 	readonly seed: Seed;
@@ -167,11 +169,12 @@ export class Simulation {
 	#advance(): void {
 		this.#testerIsAwake = false;
 		const untilMs = this.#pace === undefined ? this.nowMs + TURN_EVERY_MS : this.#scheduler.nextAtMs;
+		const lastEvent = this.#eventsDone + TURN_EVERY_EVENTS;
 		while (!this.#testerIsAwake && this.#failure === undefined) {
 			if (!this.#scheduler.step()) throw new Error("the test waits for something that will never happen");
 			this.#eventsDone++;
 			this.#checkLimits();
-			if (this.#scheduler.nextAtMs > untilMs) break;
+			if (this.#scheduler.nextAtMs > untilMs || this.#eventsDone >= lastEvent) break;
 		}
 	}
 

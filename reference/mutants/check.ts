@@ -17,7 +17,7 @@ import {
 	type SourceEdit,
 } from "../../harness/index.ts";
 import { catalog, type TestId } from "../../labs/catalog.ts";
-import { SUITE_FILES } from "../../labs/suites.ts";
+import { SUITES } from "../../labs/suites.ts";
 import { mutants } from "./index.ts";
 
 /** What came of one test of one program. */
@@ -66,7 +66,7 @@ const { values, positionals } = parseArgs({
 	},
 });
 
-const runner = await LabRunner.load(SUITE_FILES);
+const runner = await LabRunner.load(SUITES);
 for (const job of jobs()) {
 	const program = await job.load().catch((error: Error) => {
 		throw new Error(`${job.name}: ${error.message}`);

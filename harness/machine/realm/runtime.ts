@@ -47,6 +47,7 @@ export function load(program: (...args: unknown[]) => void, names: string): bool
 	const module: { exports: Record<string, unknown> } = { exports: {} };
 	const values = names.split(",").map((name) => (globalThis as Record<string, unknown>)[name]);
 	try {
+		if (counts !== undefined) program = program(counts) as unknown as typeof program;
 		program(module, module.exports, require, ...values);
 	} catch (thrown) {
 		reportThrown("exception", "loading the module threw", thrown);
@@ -61,6 +62,14 @@ export function load(program: (...args: unknown[]) => void, names: string): bool
 }
 
 let make: unknown;
+
+/** Room for the counters of a bundle that counts how often it goes round its loops. Such a bundle is a function of them that gives the program. */
+export function makeCounts(length: number): Float64Array {
+	counts = new Float64Array(length);
+	return counts;
+}
+
+let counts: Float64Array | undefined;
 
 /** Room for bytes that the host is going to write. */
 export function allocate(length: number): Uint8Array {

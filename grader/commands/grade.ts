@@ -1,0 +1,85 @@
+import { drawSeed, type GradeOptions } from "../cli.ts";
+import { ExitCode } from "../exit-code.ts";
+import { interruptible } from "../grading/interruption.ts";
+import { readLastFailed } from "../grading/last-failed.ts";
+import { exitCodeOf, type Grading, gradeOnce } from "../grading/once.ts";
+import { planRuns } from "../grading/plan.ts";
+import type { Session } from "../grading/session.ts";
+import type { Output } from "../output.ts";
+import { loadPolicy } from "../policy/load.ts";
+import type { Policy } from "../policy/policy.ts";
+import { parseReporters } from "../report/reporter-option.ts";
+import { selectTests } from "../selection.ts";
+import { findTarget } from "../target.ts";
+import { UsageError } from "../usage-error.ts";
+import { listTests } from "./list.ts";
+
+/** What a worker may use if nobody says otherwise. */
+const LIMITS = { stepTimeoutS: 5, timeoutS: 120, memoryMb: 1024 };
+
+/** `raft-grade [what...]`: grades a submission, once or in one of the other ways in which somebody wants to have it run. */
+export async function grade(options: GradeOptions, output: Output): Promise<ExitCode> {
+	const cwd = process.cwd();
+	const policy = await loadPolicy(options.config, cwd);
+	const choose = (words: readonly string[]) => selectTests(words, options.grep, policy.known, policy.tests);
+	if (options.list) {
+		const chosen = choose(options.words).map(({ test }) => test);
+		listTests(chosen, policy, output);
+		return ExitCode.passed;
+	}
+	// What is wrong with the command is said before anything is started.
+	parseReporters(options.reporters);
+	const session = toSession(options, policy, cwd);
+	const words = await wordsFor(options, session, cwd);
+	if (words.length === 0 && options.lastFailed) {
+		output.line("nothing failed the last time");
+		return ExitCode.passed;
+	}
+	const seed = options.seed ?? policy.seed ?? drawSeed();
+	const { schedule, shard, raceRepeat: repeats } = options;
+	const tests = planRuns(choose(words), { baseSeed: seed, schedule, repeats, shard });
+	return inTheWayAsked({ session, tests, seed, options }, output);
+}
+
+/** Each way's code is loaded only when it is wanted. */
+async function inTheWayAsked(grading: Grading, output: Output): Promise<ExitCode> {
+	const { options } = grading;
+	if (options.checkDeterminism) return (await import("../grading/determinism.ts")).checkDeterminism(grading, output);
+	if (options.untilFail) return (await import("../grading/until-fail.ts")).runUntilFail(grading, output);
+	if (options.speed !== undefined) return (await import("../grading/live.ts")).runLive(grading, output);
+	if (options.watch) return (await import("../grading/watch.ts")).gradeOnChange(grading, output);
+	return interruptible(async (signal) => exitCodeOf(await gradeOnce(grading, output, signal)));
+}
+
+function toSession(options: GradeOptions, policy: Policy, cwd: string): Session {
+	const { limits, reference } = policy;
+	const isOwnReference = options.target === "reference" && reference !== undefined;
+	return {
+		target: isOwnReference ? { ...findTarget(reference, cwd), name: "reference" } : findTarget(options.target, cwd),
+		policy,
+		limits: {
+			stepMs: 1000 * (options.stepTimeout ?? limits.stepTimeoutS ?? LIMITS.stepTimeoutS),
+			runMs: 1000 * (options.timeout ?? limits.timeoutS ?? LIMITS.timeoutS),
+			memoryMb: options.memory ?? limits.memoryMb ?? LIMITS.memoryMb,
+		},
+		// Several runs at once could not be followed.
+		jobs: options.speed === undefined ? options.jobs : 1,
+	};
+}
+
+/** What to run. Of the runs that failed the last time, there may be none. */
+async function wordsFor(options: GradeOptions, { target, policy }: Session, cwd: string): Promise<readonly string[]> {
+	const { replay, words, lastFailed } = options;
+	if (replay !== undefined) {
+		if (/^[^@]+@[^@]+$/.test(replay)) return [replay];
+		throw new UsageError(`--replay ${replay}: name a run as test@seed, for example Figure8@90c67a1b5d3e2f48`);
+	}
+	if (!lastFailed) return words;
+	const failed = await readLastFailed(target.file, cwd);
+	if (failed === undefined) {
+		const what = `--last-failed: ${target.name} has not been graded from this folder yet`;
+		throw new UsageError(`${what}: grade it without --last-failed first`);
+	}
+	const chosen = selectTests(words, undefined, policy.known).map(({ test }) => test.test);
+	return failed.filter((run) => chosen.includes(run.split("@")[0] ?? ""));
+}

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { GradeReport } from "../report/schema.ts";
+
+/** Of each kind of failure so many runs are remembered. */
+const RUNS_PER_KIND = 5;
+
+/**
+ * The runs (test@seed) that failed when this target was last graded from here.
+ *
+ * @returns undefined if nothing is known of it.
+ */
+export async function readLastFailed(target: string, cwd: string): Promise<readonly string[] | undefined> {
+	try {
+		const runs: unknown = JSON.parse(await readFile(fileFor(target, cwd), "utf8"));
+		return Array.isArray(runs) && runs.every((run) => typeof run === "string") ? runs : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Remembers which runs failed. Where nothing can be written, nothing is remembered: that is no reason to fail. */
+export async function rememberFailed(target: string, cwd: string, { tests }: GradeReport): Promise<void> {
+	const runs = tests.flatMap(({ failures }) => failures.flatMap((failure) => failure.runs.slice(0, RUNS_PER_KIND)));
+	const file = fileFor(target, cwd);
+	try {
+		await mkdir(path.dirname(file), { recursive: true });
+		await writeFile(file, `${JSON.stringify(runs)}\n`);
+	} catch {
+		// A read-only folder.
+	}
+}
+
+/** Where tools keep such things: in the project's node_modules, which nobody commits, or else in the user's cache. */
+function fileFor(target: string, cwd: string): string {
+	const modules = path.join(cwd, "node_modules");
+	const folder = existsSync(modules)
+		? path.join(modules, ".cache")
+		: (process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"));
+	const key = createHash("sha256").update(`${cwd}\n${target}`).digest("hex").slice(0, 16);
+	return path.join(folder, "raft-grade", `last-failed-${key}.json`);
+}

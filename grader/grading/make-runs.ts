@@ -1,0 +1,87 @@
+import type { RunOutcome } from "../worker/messages.ts";
+import type { Pool } from "../worker/pool.ts";
+import type { PlannedRun, PlannedTest } from "./plan.ts";
+
+/** A run that has been made, and what came of it. */
+export interface RunResult {
+	readonly run: PlannedRun;
+	readonly outcome: RunOutcome;
+}
+
+/** A test and its runs so far. */
+export interface TestResult {
+	readonly test: PlannedTest;
+	/** In the order in which they ended. */
+	readonly results: readonly RunResult[];
+}
+
+export interface MakeRunsOptions {
+	/** Stop at the first run that fails. */
+	readonly bail: boolean;
+	/** Stop when this says so. */
+	readonly signal: AbortSignal;
+	/** Hears of each run. */
+	readonly onRun: (result: RunResult) => void;
+	/** Hears of each test all of whose runs are over; in the order of the tests. */
+	readonly onTest: (result: TestResult) => void;
+}
+
+/**
+ * Makes the runs of all tests.
+ *
+ * A test of which the sandbox has had to stop a run is given up: its other schedules would most likely take as long and end alike.
+ *
+ * @returns the results of all tests, those that were not finished included.
+ * @throws WorkerFault for a fault of raft-grade itself.
+ */
+export async function makeRuns(
+	pool: Pool,
+	tests: readonly PlannedTest[],
+	{ bail, signal, onRun, onTest }: MakeRunsOptions,
+): Promise<readonly TestResult[]> {
+	const results = new Map(tests.map((test) => [test.test, [] as RunResult[]]));
+	const givenUp = new Set<string>();
+	const open = new Map(tests.map((test) => [test.test, test.runs.length]));
+	const stop = new AbortController();
+	const tellFrom = tellerInOrder(tests, open, (test) => onTest({ test, results: results.get(test.test) ?? [] }));
+
+	function* orders(): Generator<PlannedRun> {
+		for (const { test, runs } of tests) {
+			for (const run of runs) {
+				if (!givenUp.has(test)) yield run;
+				else open.set(test, (open.get(test) ?? 0) - 1);
+			}
+			tellFrom();
+		}
+	}
+
+	await pool.run(
+		orders(),
+		(run, outcome) => {
+			const result = { run, outcome };
+			results.get(run.test)?.push(result);
+			open.set(run.test, (open.get(run.test) ?? 0) - 1);
+			if (outcome.failure?.isContained === true) givenUp.add(run.test);
+			onRun(result);
+			if (bail && outcome.failure !== undefined) stop.abort();
+			tellFrom();
+		},
+		AbortSignal.any([signal, stop.signal]),
+	);
+	return tests.map((test) => ({ test, results: results.get(test.test) ?? [] }));
+}
+
+/** Tells of finished tests, each once and in order, as far as they go. */
+function tellerInOrder(
+	tests: readonly PlannedTest[],
+	open: ReadonlyMap<string, number>,
+	tell: (test: PlannedTest) => void,
+): () => void {
+	let told = 0;
+	return () => {
+		for (let test = tests[told]; test !== undefined && open.get(test.test) === 0; test = tests[told]) {
+			told++;
+			tell(test);
+		}
+	};
+}

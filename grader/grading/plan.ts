@@ -1,0 +1,67 @@
+import { runSeed, type Schedule, type Seed, scheduleOf } from "../../harness/index.ts";
+import type { PolicyTest } from "../policy/policy.ts";
+import type { Selected } from "../selection.ts";
+import { inShard, type Shard } from "../shard.ts";
+import type { RunOrder } from "../worker/messages.ts";
+
+/** One schedule in so many is calm, the others race: some mistakes, such as equal election timeouts, hide behind jitter. */
+const CALM_EVERY = 8;
+
+/** A run that is to be made. */
+export interface PlannedRun extends RunOrder {
+	/** Which of its test's schedules it is, from 0. */
+	readonly repetition: number;
+}
+
+/** A test, and all the runs that are to be made of it. */
+export interface PlannedTest extends PolicyTest {
+	readonly runs: readonly PlannedRun[];
+}
+
+/** What decides which runs are made. */
+export interface PlanOptions {
+	/** From it, each run's seed is derived. */
+	readonly baseSeed: Seed;
+	/** The schedule of every run; undefined: calm if there is but one run, else calm now and then and race else. */
+	readonly schedule: Schedule | undefined;
+	/** How many schedules of each test; undefined: as the policy says, else one. */
+	readonly repeats: number | undefined;
+	/** Which share of all the runs is to be made here. */
+	readonly shard: Shard | undefined;
+}
+
+/** Plans the runs of tests, in order. */
+export function planRuns(selected: readonly Selected<PolicyTest>[], options: PlanOptions): readonly PlannedTest[] {
+	let index = 0;
+	return selected.map(({ test, seed }) => {
+		const all = seed === undefined ? repetitionsOf(test, options) : [{ repetition: 0, seed }];
+		const runs = all
+			.map((run): PlannedRun => ({ ...run, test: test.test, purpose: "judge" }))
+			.filter(() => options.shard === undefined || inShard(index++, options.shard));
+		return { ...test, runs };
+	});
+}
+
+/** The seed of a test's nth run. */
+export function seedOf(test: string, repetition: number, schedule: Schedule | undefined, baseSeed: Seed): Seed {
+	return runSeed(baseSeed, test, repetition, schedule ?? (repetition % CALM_EVERY === 0 ? "calm" : "race"));
+}
+
+/** What a plan's schedules are, in words. */
+export function describeSchedules(tests: readonly PlannedTest[]): string {
+	const most = Math.max(...tests.map(({ runs }) => runs.length));
+	const kinds = new Set(tests.flatMap(({ runs }) => runs.map(({ seed }) => scheduleOf(seed))));
+	const kind = kinds.size === 1 ? [...kinds].join() : "one in eight calm, the others race";
+	if (most <= 1) return `schedule ${[...kinds].join(" and ")}`;
+	const isEven = tests.every(({ runs }) => runs.length === most);
+	return `${isEven ? "" : "up to "}${most} schedules of each test (${kind})`;
+}
+
+function repetitionsOf({ test, repeats: own }: PolicyTest, { baseSeed, schedule, repeats }: PlanOptions) {
+	const count = repeats ?? own ?? 1;
+	// One run is a calm one, unless somebody asks for another.
+	return Array.from({ length: count }, (_, repetition) => ({
+		repetition,
+		seed: seedOf(test, repetition, schedule, baseSeed),
+	}));
+}

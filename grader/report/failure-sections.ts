@@ -1,0 +1,41 @@
+import type { FailureReport, ReportPlace, TestReport } from "./schema.ts";
+import { untrustedLine, untrustedLines } from "./untrusted.ts";
+
+/** How many places, runs and causes are named. */
+const PLACES_MAX = 3;
+const RUNS_MAX = 5;
+const CAUSES_MAX = 3;
+const EVENTS_MAX = 100;
+
+/** A part of what is known of a failure: paragraphs under a label. Each is one line, fit for any report. */
+export interface Section {
+	readonly label: string;
+	readonly paragraphs: readonly string[];
+}
+
+/** What is known of a failure besides its message, in the order in which it helps. Sections of which nothing is known are left out. */
+export function failureSections(failure: FailureReport, test: TestReport): readonly Section[] {
+	const { expected, actual, places, paper, causes, replay, lastEvents } = failure;
+	return [
+		{ label: "expected", paragraphs: untrustedLines(expected ?? "") },
+		{ label: "actual", paragraphs: untrustedLines(actual ?? "") },
+		{ label: "where", paragraphs: places.slice(0, PLACES_MAX).map(describePlace) },
+		{ label: "runs", paragraphs: test.planned === 1 ? [] : [describeRuns(failure, test)] },
+		{ label: "paper", paragraphs: untrustedLines(paper) },
+		{ label: "usual causes", paragraphs: causes.slice(0, CAUSES_MAX).map((cause) => `- ${untrustedLine(cause)}`) },
+		{ label: "see it again", paragraphs: [untrustedLine(replay)] },
+		{ label: "last events", paragraphs: lastEvents.slice(0, EVENTS_MAX).map(untrustedLine) },
+	].filter(({ paragraphs }) => paragraphs.length > 0);
+}
+
+/** `src/raft.ts:12:3 in tick` */
+export function describePlace({ file, line, column, functionName }: ReportPlace): string {
+	const where = `${untrustedLine(file)}:${line}:${column}`;
+	return functionName === "" ? where : `${where} in ${untrustedLine(functionName)}`;
+}
+
+function describeRuns({ runs }: FailureReport, { planned }: TestReport): string {
+	const named = runs.slice(0, RUNS_MAX).map(untrustedLine);
+	const more = runs.length > RUNS_MAX ? ", …" : "";
+	return `${runs.length} of ${planned} schedules failed in this way: ${named.join(", ")}${more}`;
+}

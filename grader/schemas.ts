@@ -1,0 +1,40 @@
+/** Writes the published JSON schemas: `npm run schemas`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { gradeReport, REPORT_FORMAT } from "./report/schema.ts";
+
+/** A schema for people and programs outside. */
+export interface PublishedSchema {
+	/** Relative to the repository. */
+	readonly file: string;
+	readonly schema: z.ZodType;
+	readonly title: string;
+	readonly description: string;
+}
+
+/** All of them. */
+export const publishedSchemas: readonly PublishedSchema[] = [
+	{
+		file: `docs/schemas/report-${REPORT_FORMAT}.schema.json`,
+		schema: gradeReport,
+		title: "raft-grade report",
+		description: "What a grading found: what raft-grade --reporter json writes and raft-grade merge reads.",
+	},
+];
+
+/** A schema as JSON Schema, draft 2020-12: of what may be read, so that what a later version adds to a report is no error. */
+export function toJsonSchema({ schema, title, description }: PublishedSchema): Readonly<Record<string, unknown>> {
+	const { $schema, ...body } = z.toJSONSchema(schema, { target: "draft-2020-12", io: "input" });
+	return { $schema, title, description, ...body };
+}
+
+const script = fileURLToPath(import.meta.url);
+if (process.argv[1] === script) {
+	for (const published of publishedSchemas) {
+		const file = path.join(path.dirname(script), "..", published.file);
+		mkdirSync(path.dirname(file), { recursive: true });
+		writeFileSync(file, `${JSON.stringify(toJsonSchema(published), undefined, "\t")}\n`);
+	}
+}

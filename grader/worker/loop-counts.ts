@@ -1,0 +1,2 @@
+import type { ProgramSource } from "../../harness/index.ts";
+export const withLoopCounts = (s: ProgramSource): ProgramSource => s;

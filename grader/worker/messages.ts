@@ -1,0 +1,60 @@
+/** What the grader and its workers tell each other. */
+import type { FailureDetails, Figures, ProgramSource, Seed, SimulationEvent } from "../../harness/index.ts";
+
+/**
+ * What a run is made for: `judge` decides a verdict, `explain` runs a failed run again to say more about it, `hash` sums up its course, and
+ * `watch` tells of every event.
+ */
+export type Purpose = "judge" | "explain" | "hash" | "watch";
+
+/** One run that a worker is to make. */
+export interface RunOrder {
+	readonly test: string;
+	readonly seed: Seed;
+	readonly purpose: Purpose;
+	/** Virtual seconds in a real one, for a run that is watched. */
+	readonly speed?: number | undefined;
+}
+
+/** Why a run failed: a LabFailure, as plain data. */
+export interface RunFailure {
+	readonly check: string;
+	readonly message: string;
+	/** Virtual milliseconds. */
+	readonly atMs: number;
+	readonly details: FailureDetails;
+	/** Whether the sandbox had to stop it. */
+	readonly isContained: boolean;
+}
+
+/** What came of a run, as plain data. */
+export interface RunOutcome {
+	readonly failure: RunFailure | undefined;
+	readonly figures: Figures;
+	readonly warnings: readonly string[];
+	/** Real milliseconds. */
+	readonly wallMs: number;
+	/** The last few events of each server, for people; only of a run that was to be explained. */
+	readonly lastEvents?: readonly string[] | undefined;
+	/** The hash of its journal; only of a run whose course was to be summed up. */
+	readonly journalHash?: string | undefined;
+}
+
+export type ToWorker =
+	/** The first message: what it is to judge. */
+	| { readonly kind: "program"; readonly source: ProgramSource; readonly stepLimitMs: number | undefined }
+	| { readonly kind: "run"; readonly id: number; readonly order: RunOrder };
+
+export type FromWorker =
+	/** Its own code is there; now it loads the target. */
+	| { readonly kind: "up" }
+	/** The target has been loaded and could be started; these tests are known. */
+	| { readonly kind: "ready"; readonly tests: readonly string[] }
+	/** The target cannot be used at all. */
+	| { readonly kind: "unusable"; readonly message: string }
+	| { readonly kind: "outcome"; readonly id: number; readonly outcome: RunOutcome }
+	| { readonly kind: "event"; readonly event: SimulationEvent }
+	/** A sign of life. */
+	| { readonly kind: "beat" }
+	/** Our own fault, not the target's. */
+	| { readonly kind: "fault"; readonly stack: string };

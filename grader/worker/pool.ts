@@ -1,0 +1,166 @@
+import { type ProgramSource, type SimulationEvent, TargetError } from "../../harness/index.ts";
+import { containedOutcome, describeDeath } from "./containment.ts";
+import type { RunOrder, RunOutcome } from "./messages.ts";
+import { WorkerDeath, type WorkerLimits, WorkerProcess } from "./worker-process.ts";
+
+export interface PoolOptions {
+	/** How many workers. */
+	readonly jobs: number;
+	/** The workers' own code. */
+	readonly code: string;
+	readonly source: ProgramSource;
+	/** The target with counters in it, by which a worker that looks into a hanging run finds out where it hangs. */
+	readonly withLoopCounts: (source: ProgramSource) => ProgramSource;
+	readonly limits: WorkerLimits;
+}
+
+/** So many orders a worker has at once: the one it carries out, and one to go on with. */
+const ORDERS_AT_ONCE = 2;
+
+/**
+ * The workers of a grading. Runs are handed out one by one to whoever is free. A run of which a worker dies is made once more, alone in a
+ * fresh worker that looks closely: what happens there is its verdict, so that nobody pays for what another run left behind.
+ */
+export class Pool {
+	/** Hears of the events of runs that are watched. */
+	onEvent: (event: SimulationEvent) => void = () => {};
+	readonly #options: PoolOptions;
+	readonly #slots: WorkerProcess[];
+	readonly #trials = new Set<WorkerProcess>();
+	#isClosed = false;
+
+	constructor(options: PoolOptions) {
+		this.#options = options;
+		this.#slots = Array.from({ length: options.jobs }, () => this.#spawn());
+	}
+
+	/**
+	 * Waits until the target has been loaded. Returns the names of the tests.
+	 *
+	 * @throws TargetError if it cannot be.
+	 */
+	async ready(): Promise<readonly string[]> {
+		try {
+			return await Promise.race(this.#slots.map((slot) => slot.ready));
+		} catch (error) {
+			if (error instanceof WorkerDeath) return this.#loadOnTrial();
+			throw error;
+		}
+	}
+
+	/**
+	 * Makes runs until there are no more, or the signal says stop.
+	 *
+	 * @param orders - taken one by one, as workers become free: it may go on for ever, and may depend on outcomes so far.
+	 * @param onOutcome - hears of each run that is over, in the order in which they end.
+	 * @throws WorkerFault for a fault of raft-grade itself.
+	 */
+	async run<Order extends RunOrder>(
+		orders: Iterable<Order>,
+		onOutcome: (order: Order, outcome: RunOutcome) => void,
+		signal?: AbortSignal,
+	): Promise<void> {
+		const iterator = orders[Symbol.iterator]();
+		const again: Order[] = [];
+		const isStopped = () => this.#isClosed || signal?.aborted === true;
+		const next = () => {
+			if (isStopped()) return undefined;
+			const waiting = again.shift();
+			if (waiting !== undefined) return waiting;
+			const { value, done } = iterator.next();
+			return done === true ? undefined : value;
+		};
+		const lane = async (slot: number) => {
+			for (let order = next(); order !== undefined; order = next()) {
+				try {
+					const outcome = await this.#runOnce(slot, order, isStopped, (untouched) => again.push(untouched));
+					if (outcome !== undefined) onOutcome(order, outcome);
+				} catch (error) {
+					if (!isStopped()) throw error;
+				}
+			}
+		};
+		// Nobody waits for what is under way: whatever comes next gets fresh workers.
+		signal?.addEventListener("abort", () => this.#killAll(), { once: true });
+		const lanes = this.#slots.flatMap((_, slot) => Array.from({ length: ORDERS_AT_ONCE }, () => lane(slot)));
+		await Promise.all(lanes);
+	}
+
+	/** Ends all workers. */
+	close(): void {
+		this.#isClosed = true;
+		this.#killAll();
+	}
+
+	#killAll(): void {
+		for (const worker of [...this.#slots, ...this.#trials]) worker.kill();
+	}
+
+	/** Makes a run. Undefined if it has not been made: it is to be handed out again. */
+	async #runOnce<Order extends RunOrder>(
+		slot: number,
+		order: Order,
+		isStopped: () => boolean,
+		handBack: (order: Order) => void,
+	): Promise<RunOutcome | undefined> {
+		if (this.#slots[slot]?.isOver !== false) this.#slots[slot] = this.#spawn();
+		try {
+			return await (this.#slots[slot] as WorkerProcess).run(order);
+		} catch (error) {
+			if (!(error instanceof WorkerDeath) || isStopped()) throw error;
+			// Two minutes are not something that another run can have left behind.
+			if (error.death.kind === "slow")
+				return containedOutcome(error.death, this.#options.limits, this.#options.limits.runMs);
+			if (error.isCulprit) return this.#runOnTrial(order, error);
+			handBack(order);
+			return undefined;
+		}
+	}
+
+	/** A run of which a worker died, alone in a fresh worker. */
+	async #runOnTrial(order: RunOrder, { death }: WorkerDeath): Promise<RunOutcome> {
+		const beganMs = performance.now();
+		const worker = this.#spawnTrial(death.kind === "silent");
+		try {
+			await worker.ready;
+			return await worker.run(order);
+		} catch (error) {
+			if (!(error instanceof WorkerDeath)) throw error;
+			return containedOutcome(error.death, this.#options.limits, performance.now() - beganMs);
+		} finally {
+			worker.kill();
+			this.#trials.delete(worker);
+		}
+	}
+
+	/** A worker died of loading the target. */
+	async #loadOnTrial(): Promise<readonly string[]> {
+		const worker = this.#spawnTrial(true);
+		try {
+			return await worker.ready;
+		} catch (error) {
+			if (!(error instanceof WorkerDeath)) throw error;
+			throw new TargetError(`loading the module, or make(): ${describeDeath(error.death, this.#options.limits)}`);
+		} finally {
+			worker.kill();
+			this.#trials.delete(worker);
+		}
+	}
+
+	#spawn(): WorkerProcess {
+		const { code, source, limits } = this.#options;
+		const worker = new WorkerProcess({ code, source }, limits);
+		worker.onEvent = (event) => this.onEvent(event);
+		return worker;
+	}
+
+	/** @param isHanging - whether to find out where it hangs. Counting takes time of its own, so it does so only then. */
+	#spawnTrial(isHanging: boolean): WorkerProcess {
+		const { code, source, limits, withLoopCounts } = this.#options;
+		const task = isHanging ? { code, source: withLoopCounts(source), stepLimitMs: limits.stepMs } : { code, source };
+		// The worker itself ends a step that takes too long; the grader only if it cannot.
+		const worker = new WorkerProcess(task, isHanging ? { ...limits, stepMs: 3 * limits.stepMs } : limits);
+		this.#trials.add(worker);
+		return worker;
+	}
+}

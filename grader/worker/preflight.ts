@@ -1,0 +1,24 @@
+import { type Program, parseSeed, runTest, TargetError } from "../../harness/index.ts";
+
+/**
+ * Starts a cluster of the target's servers and does nothing with it: a target that cannot even do that is unusable, and no
+ * test needs to say so.
+ *
+ * @param stepLimitMs - see RunOptions.
+ * @throws TargetError if loading the module or make() goes wrong.
+ */
+export async function preflight(
+	program: Program,
+	stepLimitMs: number | undefined,
+	describePlace: (file: string, line: number) => string,
+): Promise<void> {
+	const start = (explain: boolean) =>
+		runTest({ program, seed: parseSeed("0"), servers: 3, explain, stepLimitMs }, async () => {});
+	if ((await start(false)).failure === undefined) return;
+	// With stack traces now, for the place. No verdict is going to be made in this process any more.
+	const { failure } = await start(true);
+	if (failure === undefined) throw new TargetError("the servers could not be started");
+	const [place] = failure.details.places ?? [];
+	const where = place === undefined ? "" : ` (${describePlace(place.file, place.line)})`;
+	throw new TargetError(`${failure.message}${where}`);
+}

@@ -1,0 +1,93 @@
+/** A worker: the process in which submissions run. It reads no files, has no environment, and talks to nobody but the grader that made it. */
+import path from "node:path";
+import { compileProgram, Pace, type Program, TargetError } from "../../harness/index.ts";
+import type { Suite } from "../../labs/suites.ts";
+import { LabRunner } from "../lab-runner.ts";
+import { lastEvents } from "../report/last-events.ts";
+import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
+import { preflight } from "./preflight.ts";
+
+/** How often a worker shows that it is alive, in real milliseconds. It does between two turns of a run, so code that never yields keeps it from it. */
+const BEAT_EVERY_MS = 100;
+
+/** Works until the grader goes away. */
+export async function work(suites: readonly Suite[]): Promise<void> {
+	const send = channel();
+	// Ctrl-C goes to all processes of a terminal; it is the grader that decides what to do about it.
+	process.on("SIGINT", () => {});
+	process.on("disconnect", () => process.exit());
+	process.on("uncaughtException", (error) => send({ kind: "fault", stack: error.stack ?? String(error) }));
+	const runner = await LabRunner.load(suites);
+	let program: Program | undefined;
+	let stepLimitMs: number | undefined;
+
+	const handle = async (message: ToWorker): Promise<FromWorker> => {
+		if (message.kind === "program") {
+			send({ kind: "up" });
+			stepLimitMs = message.stepLimitMs;
+			program = compileProgram(message.source);
+			await preflight(program, stepLimitMs, describePlace);
+			return { kind: "ready", tests: runner.tests() };
+		}
+		if (program === undefined) throw new Error("a worker was told to run before it was told what");
+		const outcome = await run(runner, program, message.order, stepLimitMs, send);
+		return { kind: "outcome", id: message.id, outcome };
+	};
+
+	let last = Promise.resolve();
+	process.on("message", (message: ToWorker) => {
+		last = last.then(() => handle(message)).then(send, (error: unknown) => send(asMessage(error)));
+	});
+	setInterval(() => send({ kind: "beat" }), BEAT_EVERY_MS);
+}
+
+/** The way to the grader. It is taken off the process, where whoever got out of a realm would look for it first. */
+function channel(): (message: FromWorker) => void {
+	const send = process.send?.bind(process);
+	if (send === undefined) throw new Error("a worker must be started by a grader");
+	delete process.send;
+	return (message) => {
+		send(message, undefined, undefined, () => {});
+	};
+}
+
+function asMessage(error: unknown): FromWorker {
+	if (error instanceof TargetError) return { kind: "unusable", message: error.message };
+	return { kind: "fault", stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+async function run(
+	runner: LabRunner,
+	program: Program,
+	{ test, seed, purpose, speed }: RunOrder,
+	stepLimitMs: number | undefined,
+	send: (message: FromWorker) => void,
+): Promise<RunOutcome> {
+	const { failure, figures, warnings, wallMs, journal } = await runner.run(program, {
+		test,
+		seed,
+		journal: purpose === "explain" || purpose === "hash",
+		explain: purpose === "explain" || purpose === "watch",
+		...(stepLimitMs === undefined ? {} : { stepLimitMs }),
+		...(purpose === "watch" ? { listener: (event) => send({ kind: "event", event }) } : {}),
+		...(speed === undefined ? {} : { pace: new Pace(speed) }),
+	});
+	return {
+		failure: failure && {
+			check: failure.check,
+			message: failure.message,
+			atMs: failure.atMs,
+			details: failure.details,
+			isContained: failure.check === "fault-hang",
+		},
+		figures,
+		warnings,
+		wallMs,
+		lastEvents: purpose === "explain" ? lastEvents(journal?.events ?? [], figures.servers) : undefined,
+		journalHash: purpose === "hash" ? journal?.hash() : undefined,
+	};
+}
+
+function describePlace(file: string, line: number): string {
+	return `${path.relative(process.cwd(), file)}:${line}`;
+}
