@@ -27,6 +27,15 @@ export async function main(args: readonly string[], output: Output): Promise<Exi
 	}
 }
 
+/** The doctor lets the submission run only where submissions do: in a worker. */
+async function runDoctor(target: string | undefined, cwd: string, output: Output): Promise<ExitCode> {
+	const [{ doctor }, { tryTarget }] = await Promise.all([
+		import("./commands/doctor.ts"),
+		import("./grading/try-target.ts"),
+	]);
+	return doctor({ target, cwd, tryTarget }, output);
+}
+
 /** Each command's code is loaded only when it is wanted. */
 async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 	const cwd = process.cwd();
@@ -36,9 +45,12 @@ async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 		case "init":
 			return (await import("./commands/init.ts")).initProject({ folder: line.folder, cwd }, output);
 		case "doctor":
-			return (await import("./commands/doctor.ts")).doctor({ target: line.target, cwd }, output);
-		case "explain":
-			return (await import("./commands/explain.ts")).explainTest({ test: line.test }, output);
+			return runDoctor(line.target, cwd, output);
+		case "explain": {
+			const { loadPolicy } = await import("./policy/load.ts");
+			const policy = await loadPolicy(line.config, cwd);
+			return (await import("./commands/explain.ts")).explainTest({ test: line.test, policy }, output);
+		}
 		case "check-config":
 			return (await import("./commands/check-config.ts")).checkConfig({ file: line.file, cwd }, output);
 		case "merge":

@@ -54,7 +54,8 @@ function describeUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, value: u
 	const depthOf = (issues: readonly Issue[]) => Math.max(0, ...issues.map(depth));
 	const [best] = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a));
 	const [first] = best ?? [];
-	if (first !== undefined && (depth(first) > 0 || first.code !== "invalid_type")) return describeIssue(first, path, value);
+	if (first !== undefined && (depth(first) > 0 || first.code !== "invalid_type"))
+		return describeIssue(first, path, value);
 	const expected = issue.errors.flatMap(([each]) => (each?.code === "invalid_type" ? [nounOf(each.expected)] : []));
 	return `${showPath(path) || "it"} must be ${[...new Set(expected)].join(" or ")}, not ${describeFound(at(value, path))}`;
 }

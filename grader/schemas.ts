@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { configSchema } from "./policy/schema.ts";
 import { gradeReport, REPORT_FORMAT } from "./report/schema.ts";
 
 /** A schema for people and programs outside. */
@@ -21,6 +22,12 @@ export const publishedSchemas: readonly PublishedSchema[] = [
 		schema: gradeReport,
 		title: "raft-grade report",
 		description: "What a grading found: what raft-grade --reporter json writes and raft-grade merge reads.",
+	},
+	{
+		file: "docs/schemas/config-1.schema.json",
+		schema: configSchema,
+		title: "raft-grade config",
+		description: "How a course's submissions are graded: what raft-grade.config.json or .ts may say.",
 	},
 ];
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { PACKAGE_ROOT } from "./package-root.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Where a submission's main module is looked for in a folder that doesn't say. */
@@ -131,11 +131,9 @@ function mainOfExports(exports: unknown): string | undefined {
 	return undefined;
 }
 
-/** A module that comes with raft-grade: a source in a clone, or as built in the package. */
+/** A module that comes with raft-grade, in a clone as in the package. */
 function ownModule(name: string): string {
-	const root = new URL("../", import.meta.url);
-	const places = [new URL(`${name}.ts`, root), new URL(`${name}.js`, root), new URL(`../${name}.ts`, root)];
-	const file = places.map((place) => fileURLToPath(place)).find((place) => existsSync(place));
-	if (file === undefined) throw new Error(`${name} is missing from this installation`);
+	const file = path.join(PACKAGE_ROOT, `${name}.ts`);
+	if (!existsSync(file)) throw new Error(`${name} is missing from this installation`);
 	return file;
 }

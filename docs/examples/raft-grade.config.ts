@@ -19,7 +19,9 @@ export default defineConfig({
 					story:
 						"One of five servers is cut off while forty commands are committed. It comes back, and the next command must reach all five within ten seconds.",
 					paper: "§5.3 (the leader backs up nextIndex)",
-					causes: ["nextIndex goes back one entry for each rejected AppendEntries, and every one waits for a heartbeat."],
+					causes: [
+						"nextIndex goes back one entry for each rejected AppendEntries, and every one waits for a heartbeat.",
+					],
 				},
 				CrashWhileAbsent: { points: 5, title: "a crash while cut off", hidden: true, servers: 3 },
 			},

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ExitCode } from "../exit-code.ts";
 import { folderWith, removeFolders } from "../testing/command.ts";
+import { heard } from "../testing/heard.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkConfig } from "./check-config.ts";
 
@@ -18,9 +19,9 @@ describe("check-config", () => {
 
 	async function checked(files: Record<string, string>, config: unknown, file?: string) {
 		const cwd = await folderWith({ ...files, "raft-grade.config.json": JSON.stringify(config) });
-		const lines: string[] = [];
-		const output = { line: (text: string) => lines.push(text), error: (text: string) => lines.push(text) };
-		return { code: await checkConfig({ file, cwd }, output as never), lines };
+		const output = heard();
+		const code = await checkConfig({ file, cwd }, output);
+		return { code, lines: output.text().split("\n") };
 	}
 
 	async function refusal(work: Promise<unknown>): Promise<string> {
@@ -99,23 +100,25 @@ describe("check-config", () => {
 			"b.ts": "",
 		});
 		const names = async (file: string) => (file.endsWith("a.ts") ? ["A"] : ["A", "B"]);
-		const output = { line: () => {}, error: () => {} };
-		expect(await refusal(checkConfig({ file: undefined, cwd }, output, names))).to.match(
+		expect(await refusal(checkConfig({ file: undefined, cwd }, heard(), names))).to.match(
 			/b\.ts declares A, and so does a\.ts: rename one of them/,
 		);
 	});
 
 	it("refuses a suite that cannot be loaded, with the reason", async () => {
-		const of = (text: string) => refusal(checked({ "own.ts": text }, { suites: [{ file: "own.ts", tests: { A: {} } }] }));
+		const of = (text: string) =>
+			refusal(checked({ "own.ts": text }, { suites: [{ file: "own.ts", tests: { A: {} } }] }));
 		expect(await of("const a = ;")).to.match(/own\.ts:1:11: Unexpected ";"$/);
 		expect(await of('throw new Error("no database");')).to.match(/^cannot load .*own\.ts: no database$/);
-		expect(await of('import "nothing-of-that-name";')).to.match(/own\.ts:1:8: Could not resolve "nothing-of-that-name"/);
+		expect(await of('import "nothing-of-that-name";')).to.match(
+			/own\.ts:1:8: Could not resolve "nothing-of-that-name"/,
+		);
 	});
 
 	it("refuses a config that has problems, and a folder without one", async () => {
 		expect(await refusal(checked({}, { points: { Figure9: 1 } }))).to.match(/points\.Figure9: there is no test/);
 		const cwd = await folderWith({ "README.md": "" });
-		expect(await refusal(checkConfig({ file: undefined, cwd }, { line: () => {}, error: () => {} }))).to.match(
+		expect(await refusal(checkConfig({ file: undefined, cwd }, heard()))).to.match(
 			/^there is no raft-grade\.config\.ts/,
 		);
 	});

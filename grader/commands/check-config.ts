@@ -60,7 +60,9 @@ async function checkSuites(
 			if (other !== undefined) problems.push(`${suite} declares ${test}, and so does ${other}: rename one of them`);
 			declaredIn.set(test, suite);
 			if (!tests.includes(test)) {
-				problems.push(`${suite} declares ${test}, which suites[${i}].tests does not name: add it there, with its points`);
+				problems.push(
+					`${suite} declares ${test}, which suites[${i}].tests does not name: add it there, with its points`,
+				);
 			}
 		}
 		for (const test of tests.filter((each) => !declared.includes(each))) {
@@ -99,11 +101,20 @@ function table(tests: readonly PolicyTest[]): string[] {
 		style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
 	});
 	for (const { test, part, points, repeats, visibility } of tests) {
-		table.push([test, part, String(points), repeats === undefined ? "1" : String(repeats), `  ${visibility === "hidden" ? "hidden" : "yes"}`]);
+		table.push([
+			test,
+			part,
+			String(points),
+			repeats === undefined ? "1" : String(repeats),
+			`  ${visibility === "hidden" ? "hidden" : "yes"}`,
+		]);
 	}
 	const sum = roundPoints(tests.reduce((total, { points }) => total + points, 0));
 	table.push([pc.bold(`${tests.length} ${tests.length === 1 ? "test" : "tests"}`), "", pc.bold(String(sum)), "", ""]);
-	return table.toString().split("\n").map((line) => line.trimEnd());
+	return table
+		.toString()
+		.split("\n")
+		.map((line) => line.trimEnd());
 }
 
 const INDENT = 12;
@@ -139,7 +150,10 @@ function describeHidden(tests: readonly PolicyTest[]): string[] {
 	const hidden = tests.filter(({ visibility }) => visibility === "hidden");
 	if (hidden.length === 0) return [];
 	const sum = (of: readonly PolicyTest[]) => of.reduce((total, { points }) => total + points, 0);
-	return row("hidden", `${list(hidden.map(({ test }) => test))}: ${describePoints({ earned: sum(hidden), possible: sum(tests) })}`);
+	return row(
+		"hidden",
+		`${list(hidden.map(({ test }) => test))}: ${describePoints({ earned: sum(hidden), possible: sum(tests) })}`,
+	);
 }
 
 function row(label: string, text: string): string[] {

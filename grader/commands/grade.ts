@@ -2,6 +2,7 @@ import { drawSeed, type GradeOptions } from "../cli.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { readLastFailed } from "../grading/last-failed.ts";
+import { USUAL_LIMITS } from "../grading/limits.ts";
 import { exitCodeOf, type Grading, gradeOnce } from "../grading/once.ts";
 import { planRuns } from "../grading/plan.ts";
 import type { Session } from "../grading/session.ts";
@@ -13,9 +14,6 @@ import { selectTests } from "../selection.ts";
 import { findTarget } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 import { listTests } from "./list.ts";
-
-/** What a worker may use if nobody says otherwise. */
-const LIMITS = { stepTimeoutS: 5, timeoutS: 120, memoryMb: 1024 };
 
 /** `raft-grade [what...]`: grades a submission, once or in one of the other ways in which somebody wants to have it run. */
 export async function grade(options: GradeOptions, output: Output): Promise<ExitCode> {
@@ -58,9 +56,9 @@ function toSession(options: GradeOptions, policy: Policy, cwd: string): Session 
 		target: isOwnReference ? { ...findTarget(reference, cwd), name: "reference" } : findTarget(options.target, cwd),
 		policy,
 		limits: {
-			stepMs: 1000 * (options.stepTimeout ?? limits.stepTimeoutS ?? LIMITS.stepTimeoutS),
-			runMs: 1000 * (options.timeout ?? limits.timeoutS ?? LIMITS.timeoutS),
-			memoryMb: options.memory ?? limits.memoryMb ?? LIMITS.memoryMb,
+			stepMs: inMs(options.stepTimeout ?? limits.stepTimeoutS) ?? USUAL_LIMITS.stepMs,
+			runMs: inMs(options.timeout ?? limits.timeoutS) ?? USUAL_LIMITS.runMs,
+			memoryMb: options.memory ?? limits.memoryMb ?? USUAL_LIMITS.memoryMb,
 		},
 		// Several runs at once could not be followed.
 		jobs: options.speed === undefined ? options.jobs : 1,
@@ -82,4 +80,8 @@ async function wordsFor(options: GradeOptions, { target, policy }: Session, cwd:
 	}
 	const chosen = selectTests(words, undefined, policy.known).map(({ test }) => test.test);
 	return failed.filter((run) => chosen.includes(run.split("@")[0] ?? ""));
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+	return seconds === undefined ? undefined : 1000 * seconds;
 }

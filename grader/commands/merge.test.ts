@@ -5,6 +5,7 @@ import { ExitCode } from "../exit-code.ts";
 import { assembleReport, assembleTest } from "../report/assemble.ts";
 import type { GradeReport, RunRecord } from "../report/schema.ts";
 import { folderWith, removeFolders } from "../testing/command.ts";
+import { heard } from "../testing/heard.ts";
 import { UsageError } from "../usage-error.ts";
 import { merge } from "./merge.ts";
 
@@ -49,11 +50,9 @@ describe("merge", () => {
 			typeof value === "string" ? value : JSON.stringify(value),
 		]);
 		const cwd = await folderWith(Object.fromEntries(texts));
-		const lines: string[] = [];
-		const errors: string[] = [];
-		const output = { line: (text: string) => lines.push(text), error: (text: string) => errors.push(text) };
-		const code = await merge({ files: named, reporters, cwd }, output as never);
-		return { code, cwd, text: lines.join("\n"), errors: errors.join("\n") };
+		const output = heard();
+		const code = await merge({ files: named, reporters, cwd }, output);
+		return { code, cwd, text: output.text() };
 	}
 
 	async function refusal(files: Record<string, unknown>, named?: readonly string[]): Promise<string> {
@@ -74,8 +73,9 @@ describe("merge", () => {
 
 	it("says by its exit code what came of it", async () => {
 		expect((await merged({ "a.json": shard(1), "b.json": shard(2, "failed") })).code).to.equal(ExitCode.failed);
-		const { code, errors } = await merged({ "a.json": shard(1), "b.json": shard(2, "passed", "no make()") });
-		expect([code, errors]).to.deep.equal([ExitCode.unusable, "raft-grade: no make()"]);
+		const { code, text } = await merged({ "a.json": shard(1), "b.json": shard(2, "passed", "no make()") });
+		expect(code).to.equal(ExitCode.unusable);
+		expect(text).to.match(/^raft-grade: no make\(\)$/m);
 	});
 
 	it("writes the reports that are asked for", async () => {
@@ -111,8 +111,12 @@ describe("merge", () => {
 		expect(await refusal({ "a.json": { ...broken, seed: "7" } })).to.equal(
 			"a.json is a broken report: tests[0].runs[0].virtualMs must be a number, not a string; let raft-grade write it again",
 		);
-		expect(await refusal({ "a.json": { ...report, tests: undefined } })).to.match(/tests is missing: it must be a list/);
-		expect(await refusal({ "a.json": { ...report, status: "great" } })).to.match(/status must be "passed" or "failed" or/);
+		expect(await refusal({ "a.json": { ...report, tests: undefined } })).to.match(
+			/tests is missing: it must be a list/,
+		);
+		expect(await refusal({ "a.json": { ...report, status: "great" } })).to.match(
+			/status must be "passed" or "failed" or/,
+		);
 	});
 
 	it("names the files of shards that don't fit together", async () => {

@@ -30,10 +30,7 @@ export async function merge({ files, reporters, cwd }: MergeOptions, output: Out
 		files,
 	);
 	const { target, seed, tests } = report;
-	const reports = await openReports(parseReporters(reporters), { env: process.env, cwd }, (text) =>
-		// The output adds the last line's end itself.
-		output.line(text.replace(/\n$/, "")),
-	);
+	const reports = await openReports(parseReporters(reporters), { env: process.env, cwd }, (text) => output.write(text));
 	if (report.status !== "unusable") {
 		reports.begin({
 			target: target.name,
@@ -56,7 +53,8 @@ export async function merge({ files, reporters, cwd }: MergeOptions, output: Out
  */
 function readReport(file: string, cwd: string): GradeReport {
 	const value = parse(readText(file, cwd), file);
-	const format = typeof value === "object" && value !== null && "tool" in value && "format" in value ? value.format : undefined;
+	const format =
+		typeof value === "object" && value !== null && "tool" in value && "format" in value ? value.format : undefined;
 	if (format === undefined) {
 		throw new UsageError(`${file} is no report of raft-grade's: name files that --reporter json=file wrote`);
 	}
@@ -78,7 +76,8 @@ function readText(file: string, cwd: string): string {
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		if (code === "ENOENT") throw new UsageError(`there is no report ${file}`);
-		if (code === "EISDIR") throw new UsageError(`${file} is a folder: name the report files in it, such as ${file}/*.json`);
+		if (code === "EISDIR")
+			throw new UsageError(`${file} is a folder: name the report files in it, such as ${file}/*.json`);
 		throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
 	}
 }

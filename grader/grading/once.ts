@@ -70,10 +70,5 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 
 /** What a report means for the exit code. */
 export function exitCodeOf({ status }: GradeReport): ExitCode {
-	return {
-		passed: ExitCode.passed,
-		failed: ExitCode.failed,
-		unusable: ExitCode.unusable,
-		interrupted: ExitCode.interrupted,
-	}[status];
+	return ExitCode[status];
 }

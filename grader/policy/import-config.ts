@@ -69,7 +69,8 @@ function describeSyntaxError(message: string, file: string, name: string): strin
 /** The innermost place in the config, or in a module that it imports by relative path, as `file:line:column`. */
 function placeOf(stack: string, file: string, name: string): string | undefined {
 	for (const frame of stack.split("\n")) {
-		const [, where, line] = /^ {4}at (?:async |.*\()?(\/[^()]*?|[A-Z]:\\[^()]*?|file:\/\/[^()]*?):(\d+:\d+)\)?$/i.exec(frame) ?? [];
+		const [, where, line] =
+			/^ {4}at (?:async |.*\()?(\/[^()]*?|[A-Z]:\\[^()]*?|file:\/\/[^()]*?):(\d+:\d+)\)?$/i.exec(frame) ?? [];
 		if (where === undefined || line === undefined) continue;
 		const place = (where.startsWith("file:") ? fileURLToPath(where) : where).replace(/\?.*$/, "");
 		if (place.includes(`${path.sep}node_modules${path.sep}`)) continue;

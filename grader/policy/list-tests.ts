@@ -74,7 +74,8 @@ function describeFailure(failure: esbuild.BuildFailure, file: string): string {
 	const [first] = failure.errors ?? [];
 	if (first === undefined) return `cannot load ${fromHere(file)}: ${failure.message}`;
 	const { location } = first;
-	const where = location === null ? fromHere(file) : `${fromHere(location.file)}:${location.line}:${location.column + 1}`;
+	const where =
+		location === null ? fromHere(file) : `${fromHere(location.file)}:${location.line}:${location.column + 1}`;
 	return `${where}: ${first.text}`;
 }
 

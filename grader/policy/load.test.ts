@@ -55,7 +55,10 @@ describe("loadPolicy", () => {
 		}
 
 		it("of any name, when it is named, from where the command runs", async () => {
-			const folder = await folderWith({ "course/2026.json": '{"seed":"0x7"}', "course/raft-grade.config.mjs": "export default {}" });
+			const folder = await folderWith({
+				"course/2026.json": '{"seed":"0x7"}',
+				"course/raft-grade.config.mjs": "export default {}",
+			});
 			expect((await loadPolicy("course/2026.json", folder)).seed).to.equal("7");
 			expect((await loadPolicy("course", folder)).file).to.equal(path.join(folder, "course/raft-grade.config.mjs"));
 		});
@@ -115,7 +118,9 @@ describe("loadPolicy", () => {
 					suites: [
 						{
 							file: "tests/own.ts",
-							tests: { Lonely: { points: 3, title: "alone", hidden: true, repeats: 5, servers: 1, causes: ["a", "b"] } },
+							tests: {
+								Lonely: { points: 3, title: "alone", hidden: true, repeats: 5, servers: 1, causes: ["a", "b"] },
+							},
 						},
 						{ file: "more.ts", part: "2B", tests: { More: {} } },
 					],
@@ -173,7 +178,8 @@ describe("loadPolicy", () => {
 					const config: Config = { points: { Backup: backup } };
 					export default defineConfig(config);`,
 				"figures.ts": "export const backup: number = 12;",
-				"node_modules/raft-grade/package.json": '{"name":"raft-grade","type":"module","exports":{"./config":"./config.js"}}',
+				"node_modules/raft-grade/package.json":
+					'{"name":"raft-grade","type":"module","exports":{"./config":"./config.js"}}',
 				"node_modules/raft-grade/config.js": "export const defineConfig = (config) => config;",
 			};
 			for (const type of ["module", "commonjs"]) {
@@ -234,7 +240,9 @@ describe("loadPolicy", () => {
 			expect(await of({ repeats: { Churn: 5 } })).to.equal(
 				at('repeats.Churn: there is no part or test "Churn": did you mean ReliableChurn or UnreliableChurn?'),
 			);
-			expect(await of({ points: { "2A": 20 } })).to.equal(at('points["2A"]: points are given test by test, not for "2A"'));
+			expect(await of({ points: { "2A": 20 } })).to.equal(
+				at('points["2A"]: points are given test by test, not for "2A"'),
+			);
 		});
 
 		it("files that do not exist, or are no modules", async () => {
@@ -296,7 +304,8 @@ describe("loadPolicy", () => {
 			const folder = await folderWith({
 				"package.json": '{"type":"module"}',
 				"raft-grade.config.ts": 'import { roster } from "./roster.ts";\n\nexport default { tests: roster() };\n',
-				"roster.ts": 'interface A { b: string }\n\nexport function roster(): string[] {\n\tthrow new Error("no\\nroster");\n}\n',
+				"roster.ts":
+					'interface A { b: string }\n\nexport function roster(): string[] {\n\tthrow new Error("no\\nroster");\n}\n',
 			});
 			expect(await refusal(loadPolicy(undefined, folder))).to.equal("roster.ts:4:8 throws Error: no roster");
 			const plain = await folderWith({ "course/c.mjs": "\nthrow null;" });

@@ -32,11 +32,14 @@ function chosenConfig(option: string, cwd: string): string {
 	if (!existsSync(file)) throw new UsageError(`there is no config file ${option}`);
 	if (statSync(file).isDirectory()) {
 		const found = findConfig(file);
-		if (found === undefined) throw new UsageError(`${option} is a folder without a ${USUAL_NAME}.ts: name a config file`);
+		if (found === undefined)
+			throw new UsageError(`${option} is a folder without a ${USUAL_NAME}.ts: name a config file`);
 		return found;
 	}
 	if (!ENDINGS.includes(path.extname(file))) {
-		throw new UsageError(`${option} is no config file: its name must end in ${ENDINGS.join(", ").replace(/, (\S+)$/, " or $1")}`);
+		throw new UsageError(
+			`${option} is no config file: its name must end in ${ENDINGS.join(", ").replace(/, (\S+)$/, " or $1")}`,
+		);
 	}
 	return file;
 }

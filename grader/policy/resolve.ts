@@ -4,7 +4,14 @@ import { parseSeed } from "../../harness/index.ts";
 import { parts as labParts } from "../../labs/catalog.ts";
 import { showPath } from "../schema-issues.ts";
 import { similarNames } from "../similar.ts";
-import { LAB_TESTS, type Policy, type PolicyLimits, type PolicyPart, type PolicySuite, type PolicyTest } from "./policy.ts";
+import {
+	LAB_TESTS,
+	type Policy,
+	type PolicyLimits,
+	type PolicyPart,
+	type PolicySuite,
+	type PolicyTest,
+} from "./policy.ts";
 import type { Config } from "./schema.ts";
 
 type SuiteConfig = NonNullable<Config["suites"]>[number];
@@ -117,7 +124,9 @@ function checkSuiteNames(suites: readonly SuiteConfig[], complain: (sentence: st
 			const where = showPath(["suites", i, "tests", test]);
 			const reason = taken.get(test.toLowerCase());
 			if (!/^[A-Za-z][\w-]*$/.test(test)) {
-				complain(`${where}: a test's name begins with a letter and has letters, digits, - and _ only; rename "${test}"`);
+				complain(
+					`${where}: a test's name begins with a letter and has letters, digits, - and _ only; rename "${test}"`,
+				);
 			} else if (reason !== undefined) complain(`${where}: ${reason} already; give this one another name`);
 			else taken.set(test.toLowerCase(), `there is a test ${test} in suites[${i}]`);
 		}
@@ -142,7 +151,8 @@ function checkNames(config: Config, names: Names, complain: (sentence: string) =
 	}
 	for (const name of Object.keys(config.points ?? {})) {
 		const where = showPath(["points", name]);
-		if (names.parts.includes(name) || name === ALL) complain(`${where}: points are given test by test, not for "${name}"`);
+		if (names.parts.includes(name) || name === ALL)
+			complain(`${where}: points are given test by test, not for "${name}"`);
 		else if (!names.tests.includes(name)) complain(`${where}: there is no test "${name}"${hint(names.tests, name)}`);
 	}
 }

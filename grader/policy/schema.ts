@@ -38,7 +38,11 @@ const suiteTest = section({
 
 const suite = section({
 	file: z.string().min(1).describe("a file of Mocha tests declared with lab(), relative to the config file"),
-	part: z.string().min(1).optional().describe('the part to which its tests belong: 2A to 2D, or another. Default: "extra"'),
+	part: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('the part to which its tests belong: 2A to 2D, or another. Default: "extra"'),
 	tests: z
 		.record(z.string(), suiteTest)
 		.refine((tests) => Object.keys(tests).length > 0, "must name at least one test")
@@ -88,8 +92,10 @@ export const configSchema = section({
 	seed: z
 		.string()
 		.optional()
-		.describe("the base seed of every grading, 1 to 16 hexadecimal digits. Default: drawn at random. --seed overrules it"),
-}).describe("how raft-grade grades a course's submissions");
+		.describe(
+			"the base seed of every grading, 1 to 16 hexadecimal digits. Default: drawn at random. --seed overrules it",
+		),
+});
 
 /** What a config file gives. */
 export type Config = z.input<typeof configSchema>;

@@ -84,7 +84,9 @@ describe("assembleTest", () => {
 
 	it("rounds to two decimals, and gives a test that passed exactly its points", () => {
 		const earned = (possible: number, passed: number) => {
-			const runs = [0, 1, 2, 3, 4, 5, 6].map((repetition) => run(repetition, repetition < passed ? "passed" : "failed"));
+			const runs = [0, 1, 2, 3, 4, 5, 6].map((repetition) =>
+				run(repetition, repetition < passed ? "passed" : "failed"),
+			);
 			return assembleTest(facts(7, runs, { possible }), "fraction").points.earned;
 		};
 		expect([earned(1, 1), earned(2, 6), earned(0.35, 7), earned(0, 3)]).to.deep.equal([0.14, 1.71, 0.35, 0]);

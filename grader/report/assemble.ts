@@ -105,5 +105,5 @@ function uniteAdvice(sentences: readonly string[]): string[] {
 		const kind = sentence.replaceAll(/\d+/g, "#");
 		if (!kinds.has(kind)) kinds.set(kind, sentence);
 	}
-	return [...kinds.values()].sort();
+	return [...kinds.values()];
 }

@@ -56,6 +56,13 @@ describe("the GitHub report", () => {
 		});
 	});
 
+	it("names a test that has a comma or a colon in its name", () => {
+		const report = passingReport();
+		const test = "Backup: a, b:";
+		const [notice] = commands(write({ ...report, tests: report.tests.map((known) => ({ ...known, test })) }).log);
+		expect(notice?.properties).to.deep.equal({ title: test });
+	});
+
 	it("logs the visible tests and the result", () => {
 		const { log } = write(failingReport());
 		expect(log).to.match(

@@ -46,7 +46,13 @@ describe("groupFailures", () => {
 	});
 
 	it("does not depend on the order, and leaves its argument alone", () => {
-		const failures = [failure(2, "x"), failure(0, "y"), failure(1, "x 1"), failure(3, "x 2")];
+		const failures = [
+			failure(2, "x", at(9)),
+			failure(0, "y"),
+			failure(1, "x"),
+			failure(3, "x", at(7)),
+			failure(4, "y 2"),
+		];
 		const before = [...failures];
 		expect(repetitions([...failures].reverse())).to.deep.equal(repetitions(failures));
 		expect(failures).to.deep.equal(before);
@@ -59,7 +65,10 @@ describe("failureKind", () => {
 
 	it("leaves out numbers, servers, commands, and what state servers are in", () => {
 		const alike = [
-			['one("x7", 3, retry) failed: S0 leader, term 3, S1 term 3, cut off, S2 down', 'one("y", 5, retry) failed: S0 term -1'],
+			[
+				'one("x7", 3, retry) failed: S0 leader, term 3, S1 term 3, cut off, S2 down',
+				'one("y", 5, retry) failed: S0 term -1',
+			],
 			["no leader among S0, S2", "no leader among S1"],
 			["the servers S0 and S2 disagree", "the servers S3, S4 and S1 disagree"],
 			['S1 applied "abcdefgh… at index 4', 'S0 applied "x" at index 51'],

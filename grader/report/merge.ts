@@ -15,6 +15,9 @@ interface Share {
  * Makes one report of those of all shards of a grading: the report that a grading in one go would have given, but for the real time it took, for
  * which it has the longest share's.
  *
+ * @remarks Where so many runs of a test fail with one message that not all of them are looked at, those that were not may stand beside those of
+ * another place than in a grading in one go. Verdicts and points never depend on that.
+ *
  * @param reports - one of each shard, in any order.
  * @param names - how to name them to a person, in the same order; by default by their shards.
  * @throws UsageError if one is missing, doubled or no shard's, or if they are not shards of one grading.

@@ -89,5 +89,5 @@ function comment(text: string): string {
 
 /** `#` would begin a directive such as SKIP, and a brace at the end a subtest. */
 function escapeText(text: string): string {
-	return text.replace(/\{$/, "{ .");
+	return text.replaceAll(/[\\#]/g, "\\$&").replace(/\{$/, "{ .");
 }

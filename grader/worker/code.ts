@@ -46,7 +46,6 @@ export async function bundleWorker(extraSuites: readonly string[]): Promise<stri
 		format: "esm",
 		target: "node20",
 		minifySyntax: true,
-		keepNames: true,
 		charset: "utf8",
 		logLevel: "silent",
 		// Only bundling needs it, and a worker does not bundle.

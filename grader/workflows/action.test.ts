@@ -106,7 +106,9 @@ describe("the action", () => {
 			await useAction(runner, {});
 			await useAction(runner, {});
 			const installs = await standIn.installs();
-			expect(installs.map(({ cwd, args }) => [cwd, args[0]])).to.deep.equal([[standIn.folder, "ci"]]);
+			expect(installs.map(({ cwd, args }) => [cwd, ...args])).to.deep.equal([
+				[standIn.folder, "ci", "--no-audit", "--no-fund"],
+			]);
 			expect(await standIn.calls()).to.have.length(2);
 		});
 
@@ -215,6 +217,25 @@ describe("the action", () => {
 			expect(step.outcome).to.equal("failure");
 			expect(step.outputs).to.include({ passed: "false", "exit-code": "2" });
 			expect(step.log).to.include("make");
+		});
+
+		it("shows the table under a policy, but not of hidden tests", async () => {
+			const logs: string[] = [];
+			for (const hidden of [[], ["ReElection"]]) {
+				const policy = { tests: ["InitialElection", "ReElection"], hidden };
+				const folder = await folderWith({ "raft-grade.config.json": JSON.stringify(policy) });
+				const config = path.join(folder, "raft-grade.config.json");
+				const step = await grade(path.join(ROOT, "student-template"), { config });
+				expect(step.outputs["exit-code"], step.log).to.equal("1");
+				logs.push(step.log + step.summary);
+			}
+			expect(logs[0])
+				.to.match(/^FAIL ReElection/m)
+				.and.match(/^::error .*ReElection/m);
+			expect(logs[1]).not.to.include("ReElection");
+			expect(logs[1])
+				.to.include("hidden tests: 0 of 1 passed")
+				.and.match(/^::error .*InitialElection/m);
 		});
 
 		it("neither runs nor obeys what lies in the submission's folder", async () => {

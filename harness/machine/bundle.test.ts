@@ -188,6 +188,11 @@ describe("bundling a submission", () => {
 			expect(await told(files, 'import { x } from "tiny";', "tell(x);", "class/alice/raft.ts")).to.equal(8);
 		});
 
+		it("says so when a file is there under another spelling", async () => {
+			const files = { "raft.ts": 'import { x } from "./log.ts"; export const make = x;', "Log.ts": "export const x = 1;" };
+			expect(await refusal(files)).to.match(/^raft\.ts:1:\d+: (Cannot read|Could not resolve)/);
+		});
+
 		it("names its files", async () => {
 			const { file, inputs } = await bundle({
 				"raft.ts": 'import "./lib/log.ts"; export const make = 1;',

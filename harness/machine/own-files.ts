@@ -14,7 +14,9 @@ export function ownFiles(folder: string): Plugin {
 		name: "own-files",
 		setup(build) {
 			build.onLoad({ filter: /^/, namespace: "file" }, async ({ path: file }) => {
-				const [root, real] = await Promise.all([realpath(folder), realpath(file)]);
+				const [root, real] = await Promise.all([realpath(folder), realpath(file).catch(() => undefined)]);
+				// The bundler says that it isn't there. It may have thought so because of a file whose name differs in case.
+				if (real === undefined) return undefined;
 				if (isWithin(root, real) || isInstalledFor(root, real)) return undefined;
 				return { errors: [{ text: `${file} lies outside of the submission's folder` }] };
 			});

@@ -62,7 +62,6 @@ export const reusableWorkflow = z.strictObject({
 	jobs: named(job),
 });
 
-export type CompositeAction = z.infer<typeof compositeAction>;
 export type ReusableWorkflow = z.infer<typeof reusableWorkflow>;
 export type Job = z.infer<typeof job>;
 export type Step = z.infer<typeof step>;
