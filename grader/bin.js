@@ -1,18 +1,25 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 // Local dates in console lines must not depend on where a run happens.
 process.env.TZ = "UTC";
 
 // In a clone the sources run as they are; the published package holds what was built from them.
 const isClone = existsSync(new URL("./main.ts", import.meta.url));
-if (isClone) (await import("tsx/esm/api")).register();
+// With a configuration of our own: by default tsx takes the one of the folder it runs in, and a submission's could put its own modules in the
+// place of ours.
+if (isClone) {
+	const tsconfig = fileURLToPath(new URL("../tsconfig.json", import.meta.url));
+	(await import("tsx/esm/api")).register({ tsconfig });
+}
 const { main } = await import(isClone ? "./main.ts" : "../dist/grader/main.js");
 
 // Whoever reads the output may stop early: raft-grade … | head.
 process.stdout.on("error", (error) => {
 	if (error.code !== "EPIPE") throw error;
-	process.exit();
+	// As if it had been interrupted: reports that go to files are still written.
+	if (!process.emit("SIGINT")) process.exit();
 });
 
 process.exitCode = await main(process.argv.slice(2), {

@@ -87,6 +87,7 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 		.description("Runs the Raft lab's tests against a submission, in a deterministic simulation.")
 		.version(version, "-V, --version")
 		.helpCommand(false)
+		.enablePositionalOptions()
 		.configureHelp({ showGlobalOptions: false })
 		.configureOutput({ outputError: () => {} })
 		.exitOverride();

@@ -1,4 +1,4 @@
-/** The middle value; the lower of two. */
+/** The middle value; the upper of two. */
 export function median(values: readonly number[]): number {
 	return quantile(values, 0.5);
 }

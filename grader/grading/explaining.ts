@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Place } from "../../harness/index.ts";
+import { failureKind } from "../report/group.ts";
 import type { ReportPlace } from "../report/schema.ts";
 import type { RunFailure } from "../worker/messages.ts";
 import type { Pool } from "../worker/pool.ts";
@@ -11,7 +12,10 @@ export interface ExplainedRun extends RunResult {
 	readonly lastEvents: readonly string[];
 }
 
-/** So many runs of a test with one message are looked at: those that failed in one place are told from those that failed in another. */
+/**
+ * Of a test's first so many schedules, all failures with one message are looked at: those that failed in one place are told from those that failed in
+ * another. Schedules, not failures, so that shards look at the same ones together.
+ */
 const LOOKED_AT = 20;
 
 /**
@@ -44,7 +48,7 @@ export async function explainFailures(
 	const kinds = failed.flatMap((results) => [...byKind(results.filter((result) => !isContained(result))).values()]);
 	await look(kinds.flatMap(([first]) => (first === undefined ? [] : [first])));
 	const withPlaces = kinds.filter(([first]) => first !== undefined && hasPlaces(explained.get(first)));
-	await look(withPlaces.flatMap((results) => results.slice(1, LOOKED_AT)));
+	await look(withPlaces.flatMap(([, ...others]) => others.filter(({ run }) => run.repetition < LOOKED_AT)));
 	return new Map(
 		tests.map(({ test }, i) => [
 			test.test,
@@ -61,8 +65,7 @@ export function toReportPlace({ file, line, column, functionName }: Place): Repo
 function byKind(results: readonly RunResult[]): Map<string, RunResult[]> {
 	const kinds = new Map<string, RunResult[]>();
 	for (const result of [...results].sort((a, b) => a.run.repetition - b.run.repetition)) {
-		const { check = "", message = "" } = result.outcome.failure ?? {};
-		const kind = `${check} ${message.replaceAll(/\d+/g, "#")}`;
+		const kind = failureKind(result.outcome.failure as RunFailure);
 		const known = kinds.get(kind);
 		if (known === undefined) kinds.set(kind, [result]);
 		else known.push(result);

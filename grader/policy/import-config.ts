@@ -28,7 +28,8 @@ async function importModule(file: string, name: string): Promise<unknown> {
 	const { tsImport } = await import("tsx/esm/api");
 	let module: { default?: unknown };
 	try {
-		module = await tsImport(pathToFileURL(file).href, import.meta.url);
+		// Whatever tsconfig.json lies in the folder that the command runs in is none of the config's.
+		module = await tsImport(pathToFileURL(file).href, { parentURL: import.meta.url, tsconfig: false });
 	} catch (error) {
 		throw new UsageError(describeError(error, file, name));
 	}

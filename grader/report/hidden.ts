@@ -1,14 +1,14 @@
 import { describePoints } from "./points.ts";
 import type { GradeReport, TestReport } from "./schema.ts";
 
-/** The tests of which a student may know. */
+/** The tests of which a student may know. A test all of whose runs are in other shards is none of this report's. */
 export function visibleTests({ tests }: GradeReport): readonly TestReport[] {
-	return tests.filter(({ visibility }) => visibility === "visible");
+	return tests.filter(({ visibility, planned }) => visibility === "visible" && planned > 0);
 }
 
 /** The tests of which a student may know no more than how many there are and what they brought. */
 export function hiddenTests({ tests }: GradeReport): readonly TestReport[] {
-	return tests.filter(({ visibility }) => visibility === "hidden");
+	return tests.filter(({ visibility, planned }) => visibility === "hidden" && planned > 0);
 }
 
 /** All that a student is told of the hidden tests; undefined without any. */

@@ -69,7 +69,7 @@ describe("the JUnit report", () => {
 	it("skips tests that were not finished, and says by an error that the grading was not", () => {
 		const text = write(interruptedReport());
 		expect(count(text, "<skipped>")).to.equal(3);
-		expect(text).to.include('<skipped>not finished: 1 of 2 schedules run, none failed</skipped>');
+		expect(text).to.include("<skipped>not finished: 1 of 2 schedules run, none failed</skipped>");
 		expect(text).to.match(/<error message="stopped before the end[^"]*" type="interrupted">/);
 		expect(text).to.match(/^<testsuites name="raft-grade" tests="5" failures="0" errors="1"/m);
 	});

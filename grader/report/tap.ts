@@ -29,16 +29,17 @@ function lines(report: GradeReport): string[] {
 			`Bail out! ${escapeText(message[0] ?? describeStatus("unusable"))}`,
 		];
 	}
-	const incomplete = report.tests.filter(({ status }) => status === "incomplete").length;
+	const tests = report.tests.filter(({ planned }) => planned > 0);
+	const incomplete = tests.filter(({ status }) => status === "incomplete").length;
 	return [
 		...head,
-		`1..${report.tests.length}`,
+		`1..${tests.length}`,
 		comment(`target ${untrustedLine(report.target.name)}, seed ${untrustedLine(report.seed)}`),
-		...report.tests.flatMap(testPoint),
+		...tests.flatMap(testPoint),
 		comment(describePoints(report.points)),
 		// To say that such a test passed or was skipped would be to say that all is well, and that it failed, that something is wrong.
 		...(incomplete > 0 || report.status === "interrupted"
-			? [`Bail out! stopped before the end: ${incomplete} of ${report.tests.length} tests not finished`]
+			? [`Bail out! stopped before the end: ${incomplete} of ${tests.length} tests not finished`]
 			: []),
 	];
 }

@@ -189,7 +189,10 @@ describe("bundling a submission", () => {
 		});
 
 		it("says so when a file is there under another spelling", async () => {
-			const files = { "raft.ts": 'import { x } from "./log.ts"; export const make = x;', "Log.ts": "export const x = 1;" };
+			const files = {
+				"raft.ts": 'import { x } from "./log.ts"; export const make = x;',
+				"Log.ts": "export const x = 1;",
+			};
 			expect(await refusal(files)).to.match(/^raft\.ts:1:\d+: (Cannot read|Could not resolve)/);
 		});
 
