@@ -73,7 +73,7 @@ function doesNotCompile(message: string): Finding {
 /** The files that an error speaks of, if it is about one that isn't there. The bundler may know it by its name in other capitals. */
 function filesMissed(message: string): string[] {
 	const [, importer = "", imported] = /^(.*?):\d+:\d+: Could not resolve "(\.[^"]*)"/.exec(message) ?? [];
-	const [, unread] = /(?:ENOENT.*'|Could not read from file: )([^']+?)(?:'|$| \(and )/.exec(message) ?? [];
+	const [, unread] = /(?:Could not read from|Cannot read) file: ([^':]+?)(?::|$| \(and )/.exec(message) ?? [];
 	const relative = imported === undefined ? [] : [path.resolve(path.dirname(importer), imported)];
 	return unread === undefined ? relative : [...relative, path.resolve(unread)];
 }

@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
-import { realpath } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Plugin } from "esbuild";
+import { oneLine } from "../printable.ts";
+import { TargetError } from "./target-error.ts";
+
+/** A source file is never larger; a bundle of many of them may be. */
+const FILE_MAX_BYTES = 8 * 2 ** 20;
 
 /**
  * Keeps a submission to its own files, and the packages that are installed for it. Any other file of the host's
@@ -14,14 +19,41 @@ export function ownFiles(folder: string): Plugin {
 		name: "own-files",
 		setup(build) {
 			build.onLoad({ filter: /^/, namespace: "file" }, async ({ path: file }) => {
-				const [root, real] = await Promise.all([realpath(folder), realpath(file).catch(() => undefined)]);
-				// The bundler says that it isn't there. It may have thought so because of a file whose name differs in case.
-				if (real === undefined) return undefined;
-				if (isWithin(root, real) || isInstalledFor(root, real)) return undefined;
-				return { errors: [{ text: `${file} lies outside of the submission's folder` }] };
+				const [root, real, { size }] = await Promise.all([realpath(folder), realpath(file), stat(file)]);
+				if (!isWithin(root, real) && !isInstalledFor(root, real)) return refusal(file, "lies outside of the submission's folder");
+				if (size > FILE_MAX_BYTES) return refusal(file, `is too large: ${Math.ceil(size / 2 ** 20)} MB`);
+				if (!/\.[mc]?[jt]sx?$/.test(file)) return undefined;
+				return withOwnSourceMap(file, await readFile(file, "utf8"));
 			});
 		},
 	};
+}
+
+/**
+ * Refuses a folder with something in it that is neither a file nor a folder, such as a pipe or a link to a device: reading it may take for
+ * ever, and bundling reads more than what is imported (package.json).
+ *
+ * @throws TargetError naming it.
+ */
+export async function refuseSpecialFiles(folder: string): Promise<void> {
+	for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+		const place = path.join(folder, entry.name);
+		if (entry.isFile() || entry.name === ".git") continue;
+		if (entry.isDirectory()) await refuseSpecialFiles(place);
+		else if (!(await leadsToFileOrFolder(place))) {
+			throw new TargetError(`${oneLine(place)} is neither a file nor a folder: take it out of the submission's folder`);
+		}
+	}
+}
+
+async function leadsToFileOrFolder(link: string): Promise<boolean> {
+	try {
+		const found = await stat(link);
+		return found.isFile() || found.isDirectory();
+	} catch {
+		// It leads nowhere.
+		return true;
+	}
 }
 
 /** The nearest folder with a package.json, here or further up, or else the folder itself. */
@@ -30,6 +62,33 @@ export function packageFolder(folder: string): string {
 		if (existsSync(path.join(at, "package.json"))) return at;
 	}
 	return folder;
+}
+
+/** A source map that a module names is followed only if it stands in the module, or lies beside it: it could be any file of the host's. */
+async function withOwnSourceMap(file: string, text: string): Promise<{ contents: string; loader: "default" } | undefined> {
+	const names = [...text.matchAll(SOURCE_MAP)].map(([, , name = ""]) => name);
+	const areOwn = await Promise.all(names.map(async (name) => name.startsWith("data:") || (await isBeside(file, name))));
+	if (areOwn.every((isOwn) => isOwn)) return undefined;
+	return { contents: text.replaceAll(SOURCE_MAP, "$1 sourceMappingURL "), loader: "default" };
+}
+
+const SOURCE_MAP = /([#@])\s*sourceMappingURL=(\S*)/g;
+
+async function isBeside(file: string, name: string): Promise<boolean> {
+	if (!/^[\w.-]+$/.test(name)) return false;
+	try {
+		const [real, folder] = await Promise.all([
+			realpath(path.join(path.dirname(file), name)),
+			realpath(path.dirname(file)),
+		]);
+		return path.dirname(real) === folder && (await stat(real)).isFile();
+	} catch {
+		return false;
+	}
+}
+
+function refusal(file: string, why: string): { errors: { text: string }[] } {
+	return { errors: [{ text: `${file} ${why}` }] };
 }
 
 function isWithin(folder: string, file: string): boolean {
