@@ -2,7 +2,6 @@ import { bundleProgram, type ProgramSource } from "../../harness/index.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Target } from "../target.ts";
 import { workerCode } from "../worker/code.ts";
-import { withLoopCounts } from "../worker/loop-counts.ts";
 import { Pool } from "../worker/pool.ts";
 import type { WorkerLimits } from "../worker/worker-process.ts";
 
@@ -28,7 +27,7 @@ export interface OpenSession {
 export async function openSession({ target, policy, limits, jobs }: Session): Promise<OpenSession> {
 	const suites = policy.suites.map(({ file }) => file);
 	const [source, code] = await Promise.all([bundleProgram(target.file, [], target.folder), workerCode(suites)]);
-	const pool = new Pool({ jobs, code, source, limits, withLoopCounts });
+	const pool = new Pool({ jobs, code, source, limits });
 	try {
 		await pool.ready();
 		return { pool, source };

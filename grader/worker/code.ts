@@ -42,6 +42,8 @@ export async function bundleWorker(extraSuites: readonly string[]): Promise<stri
 		},
 		bundle: true,
 		write: false,
+		// Not where the command runs: a tsconfig.json there is none of ours.
+		absWorkingDir: path.dirname(own("package")),
 		platform: "node",
 		format: "esm",
 		target: "node20",

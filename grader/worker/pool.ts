@@ -1,4 +1,4 @@
-import { type ProgramSource, type SimulationEvent, TargetError } from "../../harness/index.ts";
+import { type ProgramSource, type SimulationEvent, TargetError, withLoopCounts } from "../../harness/index.ts";
 import { containedOutcome, describeDeath } from "./containment.ts";
 import type { RunOrder, RunOutcome } from "./messages.ts";
 import { WorkerDeath, type WorkerLimits, WorkerProcess } from "./worker-process.ts";
@@ -9,8 +9,6 @@ export interface PoolOptions {
 	/** The workers' own code. */
 	readonly code: string;
 	readonly source: ProgramSource;
-	/** The target with counters in it, by which a worker that looks into a hanging run finds out where it hangs. */
-	readonly withLoopCounts: (source: ProgramSource) => ProgramSource;
 	readonly limits: WorkerLimits;
 }
 
@@ -120,7 +118,7 @@ export class Pool {
 	/** A run of which a worker died, alone in a fresh worker. */
 	async #runOnTrial(order: RunOrder, { death }: WorkerDeath): Promise<RunOutcome> {
 		const beganMs = performance.now();
-		const worker = this.#spawnTrial(death.kind === "silent");
+		const worker = await this.#spawnTrial(death.kind === "silent");
 		try {
 			await worker.ready;
 			return await worker.run(order);
@@ -135,7 +133,7 @@ export class Pool {
 
 	/** A worker died of loading the target. */
 	async #loadOnTrial(): Promise<readonly string[]> {
-		const worker = this.#spawnTrial(true);
+		const worker = await this.#spawnTrial(true);
 		try {
 			return await worker.ready;
 		} catch (error) {
@@ -155,9 +153,11 @@ export class Pool {
 	}
 
 	/** @param isHanging - whether to find out where it hangs. Counting takes time of its own, so it does so only then. */
-	#spawnTrial(isHanging: boolean): WorkerProcess {
-		const { code, source, limits, withLoopCounts } = this.#options;
-		const task = isHanging ? { code, source: withLoopCounts(source), stepLimitMs: limits.stepMs } : { code, source };
+	async #spawnTrial(isHanging: boolean): Promise<WorkerProcess> {
+		const { code, source, limits } = this.#options;
+		const task = isHanging
+			? { code, source: await withLoopCounts(source), stepLimitMs: limits.stepMs }
+			: { code, source };
 		// The worker itself ends a step that takes too long; the grader only if it cannot.
 		const worker = new WorkerProcess(task, isHanging ? { ...limits, stepMs: 3 * limits.stepMs } : limits);
 		this.#trials.add(worker);

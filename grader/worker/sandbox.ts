@@ -19,6 +19,11 @@ export function sandboxOptions(memoryMb: number, nodeVersion: string): string[] 
 		// In the worker's own realm, too, no code is made of text.
 		"--disallow-code-generation-from-strings",
 		`--max-old-space-size=${memoryMb}`,
+		// Each run makes realms by the dozen and drops them. A large nursery lets most of them die there, and a worker for each core leaves none to a
+		// collector with threads of its own: together they save a tenth of the time of a grading.
+		"--single-threaded-gc",
+		"--min-semi-space-size=32",
+		"--max-semi-space-size=64",
 	];
 }
 

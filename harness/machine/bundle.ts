@@ -4,7 +4,8 @@ import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as esbuild from "esbuild";
-import { ownFiles, packageFolder } from "./own-files.ts";
+import { oneLine } from "../printable.ts";
+import { ownFiles, packageFolder, refuseEndlessFiles } from "./own-files.ts";
 import { AVAILABLE_MODULES } from "./realm/node/available.ts";
 import { TargetError } from "./target-error.ts";
 
@@ -50,6 +51,7 @@ export async function bundleRuntime(): Promise<string> {
 	const { build } = await bundler();
 	const { outputFiles } = await build({
 		...COMMON,
+		tsconfigRaw: {},
 		entryPoints: [fileURLToPath(new URL("./realm/runtime.ts", import.meta.url))],
 		minifySyntax: true,
 	});
@@ -76,6 +78,7 @@ export interface SourceEdit {
  * @param file - the submission's main module.
  * @param edits - changes to its sources: how a known mistake is put into a right solution.
  * @param ownFolder - the folder whose files it may import; by default that of its package.
+ * @param limitMs - real milliseconds that it may take.
  * @throws TargetError if it does not compile, or imports what a machine hasn't got.
  * @throws RangeError if an edit does not fit.
  */
@@ -83,37 +86,61 @@ export async function bundleSubmission(
 	file: string,
 	edits: readonly SourceEdit[] = [],
 	ownFolder?: string,
+	limitMs: number = BUNDLING_MAX_MS,
 ): Promise<Bundle> {
 	const root = path.dirname(file);
+	const folder = ownFolder ?? packageFolder(root);
+	await refuseEndlessFiles(folder);
 	let result: esbuild.BuildResult<{ write: false; metafile: true }>;
 	try {
 		const { build } = await bundler();
-		result = await build({
+		const building = build({
 			...COMMON,
 			absWorkingDir: root,
+			// The same for everybody. A tsconfig.json of the submission's could make the bundler read any file.
+			tsconfigRaw: {},
 			entryPoints: [file],
 			outfile: path.join(root, "submission.js"),
 			sourcemap: "external",
 			sourcesContent: false,
 			metafile: true,
-			plugins: [
-				ownFiles(ownFolder ?? packageFolder(root)),
-				machineModules,
-				...(edits.length === 0 ? [] : [await editSources(root, edits)]),
-			],
+			plugins: [ownFiles(folder), machineModules, ...(edits.length === 0 ? [] : [await editSources(root, edits)])],
 		});
+		result = await within(limitMs, building);
 	} catch (error) {
 		if (isBuildFailure(error)) throw new TargetError(describeFailure(error, root));
 		throw error;
 	}
 	const text = (ending: string) => result.outputFiles.find((output) => output.path.endsWith(ending))?.text ?? "";
-	const body = text(".js");
+	// A first line that is meant for a shell.
+	const body = text(".js").replace(/^#!/, "//");
 	const parameters = ["module", "exports", "require", ...globalsOf(body)];
 	return {
 		code: wrap(parameters, body),
 		sourceMap: text(".map"),
 		inputs: Object.keys(result.metafile.inputs).map((input) => path.resolve(root, input)),
 	};
+}
+
+/** Real milliseconds. The largest of submissions takes a second. */
+const BUNDLING_MAX_MS = 30_000;
+
+/** Waits for the bundler, but not for ever: an import of a name that is put together at run time makes it look through whole folders. */
+async function within<Result>(limitMs: number, building: Promise<Result>): Promise<Result> {
+	let timer: NodeJS.Timeout | undefined;
+	const tooLong = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => {
+			reject(new TargetError(`bundling it took more than ${limitMs / 1000} s and was stopped: what does it import?`));
+			// What it was doing fails now, and nobody waits for that any more.
+			building.catch(() => {});
+			void bundler().then(({ stop }) => stop());
+		}, limitMs);
+	});
+	try {
+		return await Promise.race([building, tooLong]);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 /** The globals that a bundle's script takes as parameters after (module, exports, require), in order. */
@@ -196,5 +223,5 @@ function describeFailure(failure: esbuild.BuildFailure, root: string): string {
 			: `${path.relative(process.cwd(), path.resolve(root, location.file))}:${location.line}:${location.column + 1}: `;
 	const more = failure.errors.length - 1;
 	const text = first.text.startsWith("Top-level await") ? TOP_LEVEL_AWAIT : first.text;
-	return `${place}${text}${more > 0 ? ` (and ${more} more)` : ""}`;
+	return oneLine(`${place}${text}${more > 0 ? ` (and ${more} more)` : ""}`);
 }

@@ -320,10 +320,10 @@ export class Machine {
 				ports.apply(this, { kind: "nothing", number: number(a) });
 				break;
 			case Effect.log:
-				ports.log(this, oneLine(text(a)), printable(text(b)));
+				ports.log(this, oneLine(text(a, TOPIC_MAX)), printable(text(b, LINE_MAX)));
 				break;
 			case Effect.fault:
-				ports.fault(this, text(a) as FaultKind, oneLine(text(b)), text(c));
+				ports.fault(this, text(a) as FaultKind, oneLine(text(b, SENTENCE_MAX)), text(c, STACK_MAX));
 				break;
 			case Effect.started:
 				this.#started = { index: number(a), term: number(b), isLeader: c === 1 };
@@ -335,8 +335,9 @@ export class Machine {
 		const outbox = this.#runtime?.outbox ?? [0];
 		const faults: [FaultKind, string, string][] = [];
 		for (let i = 1; i < endOf(outbox); i += EFFECT_SLOTS) {
-			if (outbox[i] === Effect.fault)
-				faults.push([text(outbox[i + 1]) as FaultKind, oneLine(text(outbox[i + 2])), text(outbox[i + 3])]);
+			if (outbox[i] !== Effect.fault) continue;
+			const sentence = oneLine(text(outbox[i + 2], SENTENCE_MAX));
+			faults.push([text(outbox[i + 1]) as FaultKind, sentence, text(outbox[i + 3], STACK_MAX)]);
 		}
 		return faults;
 	}
@@ -371,9 +372,16 @@ function delay(value: unknown): number {
 	return ms >= 0 && ms < 2 ** 31 ? Math.floor(ms) : 1;
 }
 
-function text(value: unknown): string {
-	return typeof value === "string" ? value : "";
+/** A text of the machine's. Those for people are cut off: the runtime keeps them short, unless a submission has changed what it relies on. */
+function text(value: unknown, lengthMax = Number.POSITIVE_INFINITY): string {
+	if (typeof value !== "string") return "";
+	return value.length <= lengthMax ? value : `${value.slice(0, lengthMax)}…`;
 }
+
+const TOPIC_MAX = 100;
+const LINE_MAX = 10_000;
+const SENTENCE_MAX = 2_100;
+const STACK_MAX = 20_000;
 
 /** Copies bytes of the host's into the realm. */
 function copyInto(runtime: Runtime, bytes: Uint8Array): Uint8Array {

@@ -19,9 +19,13 @@ export function ownFiles(folder: string): Plugin {
 		name: "own-files",
 		setup(build) {
 			build.onLoad({ filter: /^/, namespace: "file" }, async ({ path: file }) => {
-				const [root, real, { size }] = await Promise.all([realpath(folder), realpath(file), stat(file)]);
-				if (!isWithin(root, real) && !isInstalledFor(root, real)) return refusal(file, "lies outside of the submission's folder");
-				if (size > FILE_MAX_BYTES) return refusal(file, `is too large: ${Math.ceil(size / 2 ** 20)} MB`);
+				// The bundler says that it isn't there. It may have thought so because of a file whose name differs in case.
+				if (!existsSync(file)) return undefined;
+				const [root, real, found] = await Promise.all([realpath(folder), realpath(file), stat(file)]);
+				if (!isWithin(root, real) && !isInstalledFor(root, real))
+					return refusal(file, "lies outside of the submission's folder");
+				if (!found.isFile()) return refusal(file, "is no file");
+				if (found.size > FILE_MAX_BYTES) return refusal(file, `is too large: ${Math.ceil(found.size / 2 ** 20)} MB`);
 				if (!/\.[mc]?[jt]sx?$/.test(file)) return undefined;
 				return withOwnSourceMap(file, await readFile(file, "utf8"));
 			});
@@ -29,19 +33,27 @@ export function ownFiles(folder: string): Plugin {
 	};
 }
 
+/** What the bundler itself reads on its way to a module, whether it is imported or not. */
+const READ_ANYWAY = /^(?:package\.json|\.pnp\..*)$/;
+/** In a folder with more than so much in it (somebody's home, perhaps) the rest is not looked at. */
+const ENTRIES_MAX = 50_000;
+
 /**
- * Refuses a folder with something in it that is neither a file nor a folder, such as a pipe or a link to a device: reading it may take for
- * ever, and bundling reads more than what is imported (package.json).
+ * Refuses a folder in which a package.json is no file, but a pipe or a link to a device: reading it could take for ever, and the bundler does.
  *
  * @throws TargetError naming it.
  */
-export async function refuseSpecialFiles(folder: string): Promise<void> {
-	for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-		const place = path.join(folder, entry.name);
-		if (entry.isFile() || entry.name === ".git") continue;
-		if (entry.isDirectory()) await refuseSpecialFiles(place);
-		else if (!(await leadsToFileOrFolder(place))) {
-			throw new TargetError(`${oneLine(place)} is neither a file nor a folder: take it out of the submission's folder`);
+export async function refuseEndlessFiles(folder: string): Promise<void> {
+	const folders = [folder];
+	let left = ENTRIES_MAX;
+	for (let at = folders.pop(); at !== undefined && left > 0; at = folders.pop()) {
+		for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
+			left--;
+			const place = path.join(at, entry.name);
+			if (entry.isDirectory() && entry.name !== ".git") folders.push(place);
+			else if (!entry.isFile() && READ_ANYWAY.test(entry.name) && !(await leadsToFileOrFolder(place))) {
+				throw new TargetError(`${oneLine(place)} is neither a file nor a folder: take it away`);
+			}
 		}
 	}
 }
@@ -65,7 +77,10 @@ export function packageFolder(folder: string): string {
 }
 
 /** A source map that a module names is followed only if it stands in the module, or lies beside it: it could be any file of the host's. */
-async function withOwnSourceMap(file: string, text: string): Promise<{ contents: string; loader: "default" } | undefined> {
+async function withOwnSourceMap(
+	file: string,
+	text: string,
+): Promise<{ contents: string; loader: "default" } | undefined> {
 	const names = [...text.matchAll(SOURCE_MAP)].map(([, , name = ""]) => name);
 	const areOwn = await Promise.all(names.map(async (name) => name.startsWith("data:") || (await isBeside(file, name))));
 	if (areOwn.every((isOwn) => isOwn)) return undefined;

@@ -3,6 +3,8 @@ import path from "node:path";
 import vm from "node:vm";
 import { bundleRuntime, bundleSubmission, globalsOf, type SourceEdit } from "./bundle.ts";
 import { tuneCompiler } from "./compiler-flags.ts";
+import { endlessSite } from "./loops/endless-site.ts";
+import { type Site, slotsFor } from "./loops/site.ts";
 import { StackMapper } from "./stack.ts";
 import { TargetError } from "./target-error.ts";
 
@@ -20,6 +22,8 @@ export interface ProgramSource {
 	readonly sourceMap: string;
 	/** SHA-256 of what the submission does: its script. */
 	readonly hash: string;
+	/** Present if the script counts how often it goes round its loops; it is then a function of the counters. */
+	readonly sites?: readonly Site[] | undefined;
 }
 
 /**
@@ -83,7 +87,7 @@ let runtime: Promise<string> | undefined;
  *
  * @throws TargetError if it does not compile in strict mode.
  */
-export function compileProgram({ file, runtime, code, sourceMap }: ProgramSource): Program {
+export function compileProgram({ file, runtime, code, sourceMap, sites }: ProgramSource): Program {
 	const stack = new StackMapper(sourceMap, path.dirname(file), SCRIPT_NAME);
 	if (compiledRuntime?.code !== runtime) {
 		compiledRuntime = { code: runtime, script: new vm.Script(runtime, { filename: "raft-grade:runtime" }) };
@@ -94,11 +98,23 @@ export function compileProgram({ file, runtime, code, sourceMap }: ProgramSource
 		submission: compile(code, stack),
 		globals: globalsOf(code).join(","),
 		stack,
-		loops: undefined,
+		loops: sites && { slots: slotsFor(sites), endless: (counts) => describeSite(endlessSite(counts, sites)) },
 	};
 }
 
+/** A place in the script, as a stack trace tells it. */
+function describeSite(site: Site | undefined): string | undefined {
+	return site && `    at ${site.functionName} (${SCRIPT_NAME}:${site.line}:${site.column})`;
+}
+
 let compiledRuntime: { readonly code: string; readonly script: vm.Script } | undefined;
+
+/** The same program, with counters by which a step that hangs can be located. As it is, if no counters can be put into it. */
+export async function withLoopCounts(source: ProgramSource): Promise<ProgramSource> {
+	// The parser is loaded only when there is something to locate.
+	const { countLoops } = await import("./loops/count-loops.ts");
+	return { ...source, ...countLoops(source.code) };
+}
 
 /** Bundles and compiles a submission: {@link bundleProgram}, then {@link compileProgram}. */
 export async function loadProgram(file: string, edits: readonly SourceEdit[] = []): Promise<Program> {

@@ -1,2 +1,0 @@
-import type { ProgramSource } from "../../harness/index.ts";
-export const withLoopCounts = (s: ProgramSource): ProgramSource => s;
