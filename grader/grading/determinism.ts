@@ -9,7 +9,7 @@ import { openSession } from "./session.ts";
 /** Makes each run twice, and compares the journals. */
 export async function checkDeterminism({ session, tests, seed }: Grading, output: Output): Promise<ExitCode> {
 	return interruptible(async (signal) => {
-		const { pool } = await openSession(session);
+		const { pool } = await openSession(session, signal);
 		output.line(`target ${session.target.name}, seed ${seed}, everything twice`);
 		const runs = tests.flatMap((test) => test.runs);
 		const hashes = new Map(runs.map((run) => [run, [] as string[]]));

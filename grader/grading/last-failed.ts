@@ -22,9 +22,17 @@ export async function readLastFailed(target: string, cwd: string): Promise<reado
 	}
 }
 
-/** Remembers which runs failed. Where nothing can be written, nothing is remembered: that is no reason to fail. */
+/**
+ * Remembers which runs failed. What was known of a test that was not graded to its end this time stays. Where nothing can be written, nothing is
+ * remembered: that is no reason to fail.
+ */
 export async function rememberFailed(target: string, cwd: string, { tests }: GradeReport): Promise<void> {
-	const runs = tests.flatMap(({ failures }) => failures.flatMap((failure) => failure.runs.slice(0, RUNS_PER_KIND)));
+	const graded = new Set(tests.filter(({ status }) => status !== "incomplete").map(({ test }) => test));
+	const known = (await readLastFailed(target, cwd)) ?? [];
+	const runs = [
+		...tests.flatMap(({ failures }) => failures.flatMap((failure) => failure.runs.slice(0, RUNS_PER_KIND))),
+		...known.filter((run) => !graded.has(run.slice(0, run.indexOf("@")))),
+	];
 	const file = fileFor(target, cwd);
 	try {
 		await mkdir(path.dirname(file), { recursive: true });

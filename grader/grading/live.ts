@@ -35,7 +35,8 @@ export async function runLive(grading: Grading, output: Output): Promise<ExitCod
 	return interruptible(async (signal) => {
 		const { session, tests, seed, options } = grading;
 		// A run takes as long as it takes.
-		const { pool } = await openSession({ ...session, limits: { ...session.limits, runMs: Number.POSITIVE_INFINITY } });
+		const patient = { ...session, limits: { ...session.limits, runMs: Number.POSITIVE_INFINITY } };
+		const { pool } = await openSession(patient, signal);
 		output.line(`target ${session.target.name}, seed ${seed}`);
 		pool.onEvent = (event) => {
 			if (SHOWN.has(event.kind)) output.line(describeLine(event));

@@ -29,7 +29,8 @@ export interface MakeRunsOptions {
 /**
  * Makes the runs of all tests.
  *
- * A test of which the sandbox has had to stop a run is given up: its other schedules would most likely take as long and end alike.
+ * A test of which the sandbox has had to stop a run is given up: its other schedules would most likely take as long and end alike. Schedules after
+ * that one which were under way already don't count: how many those are depends on the number of workers.
  *
  * @returns the results of all tests, those that were not finished included.
  * @throws WorkerFault for a fault of raft-grade itself.
@@ -43,7 +44,8 @@ export async function makeRuns(
 	const givenUp = new Set<string>();
 	const open = new Map(tests.map((test) => [test.test, test.runs.length]));
 	const stop = new AbortController();
-	const tellFrom = tellerInOrder(tests, open, (test) => onTest({ test, results: results.get(test.test) ?? [] }));
+	const resultOf = (test: PlannedTest) => ({ test, results: upToContained(results.get(test.test) ?? []) });
+	const tellFrom = tellerInOrder(tests, open, (test) => onTest(resultOf(test)));
 
 	function* orders(): Generator<PlannedRun> {
 		for (const { test, runs } of tests) {
@@ -68,7 +70,14 @@ export async function makeRuns(
 		},
 		AbortSignal.any([signal, stop.signal]),
 	);
-	return tests.map((test) => ({ test, results: results.get(test.test) ?? [] }));
+	return tests.map(resultOf);
+}
+
+/** The results up to the first schedule that the sandbox had to stop. */
+function upToContained(results: readonly RunResult[]): readonly RunResult[] {
+	const contained = results.filter(({ outcome }) => outcome.failure?.isContained === true);
+	const last = Math.min(...contained.map(({ run }) => run.repetition));
+	return results.filter(({ run }) => run.repetition <= last);
 }
 
 /** Tells of finished tests, each once and in order, as far as they go. */

@@ -38,11 +38,11 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 	const finish = async (report: GradeReport) => {
 		progress.stop();
 		reports.end(report);
-		if (options.shard === undefined) await rememberFailed(session.target.file, process.cwd(), report);
+		if (options.shard === undefined) await rememberFailed(session.target.file, context.cwd, report);
 		return report;
 	};
 	try {
-		const { pool, source } = await openSession(session);
+		const { pool, source } = await openSession({ ...session, jobs: Math.max(1, Math.min(session.jobs, runs)) }, signal);
 		try {
 			builder.targetHash = source.hash;
 			const schedules = describeSchedules(tests);

@@ -32,10 +32,14 @@ export interface PlanOptions {
 
 /** Plans the runs of tests, in order. */
 export function planRuns(selected: readonly Selected<PolicyTest>[], options: PlanOptions): readonly PlannedTest[] {
+	const tests = new Map(selected.map(({ test }) => [test.test, test]));
 	let index = 0;
-	return selected.map(({ test, seed }) => {
-		const all = seed === undefined ? repetitionsOf(test, options) : [{ repetition: 0, seed }];
-		const runs = all
+	return [...tests.values()].map((test) => {
+		const asked = selected.filter((one) => one.test.test === test.test).map(({ seed }) => seed);
+		const schedules = asked.includes(undefined) ? repetitionsOf(test, options) : [];
+		// Runs asked for by name come after those, and are numbered on.
+		const named = asked.filter((seed) => seed !== undefined && schedules.every((run) => run.seed !== seed));
+		const runs = [...schedules, ...named.map((seed, i) => ({ repetition: schedules.length + i, seed: seed as Seed }))]
 			.map((run): PlannedRun => ({ ...run, test: test.test, purpose: "judge" }))
 			.filter(() => options.shard === undefined || inShard(index++, options.shard));
 		return { ...test, runs };

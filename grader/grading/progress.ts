@@ -9,7 +9,8 @@ export interface Progress {
 
 /** @param runs - how many runs there will be; undefined if nobody knows. */
 export function showProgress(runs: number | undefined, stream: NodeJS.WriteStream = process.stderr): Progress {
-	if (!stream.isTTY || process.env.CI !== undefined) return { ran() {}, stop() {} };
+	const canRewriteLines = stream.isTTY && process.env.TERM !== "dumb" && process.env.CI === undefined;
+	if (!canRewriteLines) return { ran() {}, stop() {} };
 	const spinner = yoctoSpinner({ stream, text: "loading", handleSignals: false }).start();
 	const beganMs = performance.now();
 	let done = 0;

@@ -99,8 +99,8 @@ export class ReportBuilder {
 
 	#replayCommand(run: string): string {
 		const { target, config } = this.#grading.options;
-		const targetOption = target === undefined ? "" : ` --target ${target}`;
-		const configOption = typeof config === "string" ? ` --config ${config}` : "";
+		const targetOption = target === undefined ? "" : ` --target ${quoted(target)}`;
+		const configOption = config === undefined ? "" : config === false ? " --no-config" : ` --config ${quoted(config)}`;
 		return `npx raft-grade ${run}${targetOption}${configOption}`;
 	}
 }
@@ -111,6 +111,11 @@ function toReport<Failure extends FailureReport & { run: string; repetition: num
 ): FailureReport {
 	const { run: _, repetition: __, ...failure } = group[0];
 	return { ...failure, runs: group.map(({ run }) => run) };
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+	return /^[\w./@:+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function toRecord({ run, outcome }: RunResult): RunRecord {

@@ -22,12 +22,18 @@ export interface OpenSession {
 /**
  * Bundles the target as it now is, starts workers, and waits until one of them has loaded it.
  *
+ * @param signal - closes the pool, even before it is open.
  * @throws TargetError if the target cannot be used.
  */
-export async function openSession({ target, policy, limits, jobs }: Session): Promise<OpenSession> {
+export async function openSession(
+	{ target, policy, limits, jobs }: Session,
+	signal?: AbortSignal,
+): Promise<OpenSession> {
 	const suites = policy.suites.map(({ file }) => file);
 	const [source, code] = await Promise.all([bundleProgram(target.file, [], target.folder), workerCode(suites)]);
 	const pool = new Pool({ jobs, code, source, limits });
+	if (signal?.aborted === true) pool.close();
+	signal?.addEventListener("abort", () => pool.close(), { once: true });
 	try {
 		await pool.ready();
 		return { pool, source };

@@ -13,7 +13,7 @@ const TELL_EVERY = 1000;
 export async function runUntilFail(grading: Grading, output: Output): Promise<ExitCode> {
 	return interruptible(async (signal) => {
 		const { session, tests, seed } = grading;
-		const { pool } = await openSession(session);
+		const { pool } = await openSession(session, signal);
 		const names = tests.length === 1 ? tests[0]?.test : `${tests.length} tests`;
 		output.line(`target ${session.target.name}, seed ${seed}, ${names}, until one fails (Ctrl-C stops it)`);
 		const progress = showProgress(undefined);

@@ -3,6 +3,7 @@ import { watch } from "chokidar";
 import pc from "picocolors";
 import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import { parseReporters } from "../report/reporter-option.ts";
 import type { GradeReport, TestReport } from "../report/schema.ts";
 import { interruptible } from "./interruption.ts";
 import { type Grading, gradeOnce } from "./once.ts";
@@ -19,7 +20,8 @@ const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
  */
 export async function gradeOnChange(grading: Grading, output: Output): Promise<ExitCode> {
 	return interruptible(async (signal) => {
-		const changes = new Changes(grading.session.target.folder);
+		const reports = parseReporters(grading.options.reporters).flatMap(({ path: file }) => file ?? []);
+		const changes = await Changes.of(grading.session.target.folder, reports);
 		signal.addEventListener("abort", () => changes.stop());
 		let tests = grading.tests;
 		try {
@@ -60,9 +62,18 @@ class Changes {
 	#tell: () => void = () => {};
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(folder: string) {
-		const isOther = (file: string) => /(^|[/\\])(node_modules|\.git)([/\\]|$)/.test(path.relative(folder, file));
-		this.#watcher = watch(folder, { ignored: isOther, ignoreInitial: true });
+	/** Watches a folder. That this grading writes its own reports into it is no change. */
+	static async of(folder: string, reports: readonly string[]): Promise<Changes> {
+		const own = new Set(reports.map((file) => path.resolve(file)));
+		const isOther = (file: string) =>
+			own.has(path.resolve(file)) || /(^|[/\\])(node_modules|\.git)([/\\]|$)/.test(path.relative(folder, file));
+		const watcher = watch(folder, { ignored: isOther, ignoreInitial: true });
+		await new Promise<void>((resolve) => watcher.once("ready", resolve));
+		return new Changes(watcher);
+	}
+
+	private constructor(watcher: ReturnType<typeof watch>) {
+		this.#watcher = watcher;
 		this.#watcher.on("all", () => {
 			clearTimeout(this.#timer);
 			this.#timer = setTimeout(() => this.#tell(), SETTLE_MS);

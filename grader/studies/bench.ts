@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what a test costs, what a pass costs, where the time goes, and how the cost grows with the servers.
- * One process, one core. Compare ratios within one run: machines are noisy.
+ * `npm run bench`: what a test costs, what a pass costs, where the time goes, how the cost grows with the servers, and what a student waits for.
+ * Compare ratios within one run: machines are noisy.
  */
 import os from "node:os";
 import { loadProgram, type Program, parseSeed, runSeed, runTest } from "../../harness/index.ts";
@@ -8,6 +8,7 @@ import { SUITES } from "../../labs/suites.ts";
 import { type LabOutcome, LabRunner } from "../lab-runner.ts";
 import { median } from "../statistics.ts";
 import { findTarget } from "../target.ts";
+import { benchGrading } from "./bench-grading.ts";
 import { profiled } from "./profile.ts";
 
 const WARM_UP_PASSES = 2;
@@ -29,6 +30,7 @@ for (let pass = 0; pass < PASSES; pass++) passes.push(await onePass(pass));
 await printTests();
 printPass();
 await printGrowth(program);
+await benchGrading(target, runner.tests());
 
 async function onePass(repetition: number): Promise<{ wallMs: number; cpuMs: number; outcomes: LabOutcome[] }> {
 	const beganMs = performance.now();

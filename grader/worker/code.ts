@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { BuildOptions } from "esbuild";
 
 /** Modules of ours that suites import by the package's name: they must get those that are in the worker, not others. */
 const OWN_MODULES: Readonly<Record<string, string>> = {
@@ -22,6 +23,22 @@ export async function workerCode(extraSuites: readonly string[]): Promise<string
 	return bundleWorker(extraSuites);
 }
 
+/** How the code of a worker is bundled. */
+export const WORKER_BUNDLE = {
+	bundle: true,
+	platform: "node",
+	format: "esm",
+	target: "node20",
+	minifySyntax: true,
+	charset: "utf8",
+	logLevel: "silent",
+	// Only bundling needs it, and a worker does not bundle.
+	external: ["esbuild"],
+	banner: {
+		js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire("file:///worker/");',
+	},
+} as const satisfies BuildOptions;
+
 /** Bundles the code of a worker. */
 export async function bundleWorker(extraSuites: readonly string[]): Promise<string> {
 	const esbuild = await import("esbuild");
@@ -40,18 +57,10 @@ export async function bundleWorker(extraSuites: readonly string[]): Promise<stri
 			resolveDir: path.dirname(own("package")),
 			loader: "ts",
 		},
-		bundle: true,
-		write: false,
+		...WORKER_BUNDLE,
 		// Not where the command runs: a tsconfig.json there is none of ours.
 		absWorkingDir: path.dirname(own("package")),
-		platform: "node",
-		format: "esm",
-		target: "node20",
-		minifySyntax: true,
-		charset: "utf8",
-		logLevel: "silent",
-		// Only bundling needs it, and a worker does not bundle.
-		external: ["esbuild"],
+		write: false,
 		plugins: [
 			{
 				name: "own-modules",
@@ -65,9 +74,6 @@ export async function bundleWorker(extraSuites: readonly string[]): Promise<stri
 		],
 		// Suites that lie elsewhere find Mocha and Chai here if they have none of their own.
 		nodePaths: [path.dirname(path.dirname(fileURLToPath(import.meta.resolve("chai"))))],
-		banner: {
-			js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire("file:///worker/");',
-		},
 	});
 	return outputFiles[0]?.text ?? "";
 }

@@ -30,17 +30,20 @@ export class Pool {
 	constructor(options: PoolOptions) {
 		this.#options = options;
 		this.#slots = Array.from({ length: options.jobs }, () => this.#spawn());
+		// However this process ends: a worker that hangs would not notice, and go on for ever.
+		process.once("exit", this.#killAll);
 	}
 
 	/**
-	 * Waits until the target has been loaded. Returns the names of the tests.
+	 * Waits until the target has been loaded, or the pool has been closed.
 	 *
 	 * @throws TargetError if it cannot be.
 	 */
-	async ready(): Promise<readonly string[]> {
+	async ready(): Promise<void> {
 		try {
-			return await Promise.race(this.#slots.map((slot) => slot.ready));
+			await Promise.race(this.#slots.map((slot) => slot.ready));
 		} catch (error) {
+			if (this.#isClosed) return;
 			if (error instanceof WorkerDeath) return this.#loadOnTrial();
 			throw error;
 		}
@@ -72,27 +75,33 @@ export class Pool {
 			for (let order = next(); order !== undefined; order = next()) {
 				try {
 					const outcome = await this.#runOnce(slot, order, isStopped, (untouched) => again.push(untouched));
-					if (outcome !== undefined) onOutcome(order, outcome);
+					// What comes of a worker that was stopped says nothing of the run.
+					if (outcome !== undefined && !isStopped()) onOutcome(order, outcome);
 				} catch (error) {
 					if (!isStopped()) throw error;
 				}
 			}
 		};
 		// Nobody waits for what is under way: whatever comes next gets fresh workers.
-		signal?.addEventListener("abort", () => this.#killAll(), { once: true });
+		signal?.addEventListener("abort", this.#killAll, { once: true });
 		const lanes = this.#slots.flatMap((_, slot) => Array.from({ length: ORDERS_AT_ONCE }, () => lane(slot)));
-		await Promise.all(lanes);
+		try {
+			await Promise.all(lanes);
+		} finally {
+			signal?.removeEventListener("abort", this.#killAll);
+		}
 	}
 
 	/** Ends all workers. */
 	close(): void {
 		this.#isClosed = true;
 		this.#killAll();
+		process.off("exit", this.#killAll);
 	}
 
-	#killAll(): void {
+	readonly #killAll = (): void => {
 		for (const worker of [...this.#slots, ...this.#trials]) worker.kill();
-	}
+	};
 
 	/** Makes a run. Undefined if it has not been made: it is to be handed out again. */
 	async #runOnce<Order extends RunOrder>(
@@ -109,16 +118,17 @@ export class Pool {
 			// Two minutes are not something that another run can have left behind.
 			if (error.death.kind === "slow")
 				return containedOutcome(error.death, this.#options.limits, this.#options.limits.runMs);
-			if (error.isCulprit) return this.#runOnTrial(order, error);
+			if (error.isCulprit) return this.#runOnTrial(order, error, isStopped);
 			handBack(order);
 			return undefined;
 		}
 	}
 
 	/** A run of which a worker died, alone in a fresh worker. */
-	async #runOnTrial(order: RunOrder, { death }: WorkerDeath): Promise<RunOutcome> {
+	async #runOnTrial(order: RunOrder, { death }: WorkerDeath, isStopped: () => boolean): Promise<RunOutcome> {
 		const beganMs = performance.now();
 		const worker = await this.#spawnTrial(death.kind === "silent");
+		if (isStopped()) worker.kill();
 		try {
 			await worker.ready;
 			return await worker.run(order);
@@ -132,11 +142,13 @@ export class Pool {
 	}
 
 	/** A worker died of loading the target. */
-	async #loadOnTrial(): Promise<readonly string[]> {
+	async #loadOnTrial(): Promise<void> {
 		const worker = await this.#spawnTrial(true);
+		if (this.#isClosed) worker.kill();
 		try {
-			return await worker.ready;
+			await worker.ready;
 		} catch (error) {
+			if (this.#isClosed) return;
 			if (!(error instanceof WorkerDeath)) throw error;
 			throw new TargetError(`loading the module, or make(): ${describeDeath(error.death, this.#options.limits)}`);
 		} finally {

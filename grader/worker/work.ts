@@ -7,12 +7,21 @@ import { lastEvents } from "../report/last-events.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
 import { preflight } from "./preflight.ts";
 
-/** How often a worker shows that it is alive, in real milliseconds. It does between two turns of a run, so code that never yields keeps it from it. */
+/**
+ * How often a worker shows that it is alive, in real milliseconds. It does between two turns of a run, and in a long turn when something happens:
+ * only code that never yields keeps it from it.
+ */
 const BEAT_EVERY_MS = 100;
+
+interface Channel {
+	send(message: FromWorker): void;
+	/** Shows that it is alive, if it has shown none for a while. */
+	beatIfDue(): void;
+}
 
 /** Works until the grader goes away. */
 export async function work(suites: readonly Suite[]): Promise<void> {
-	const send = channel();
+	const { send, beatIfDue } = channel();
 	// Ctrl-C goes to all processes of a terminal; it is the grader that decides what to do about it.
 	process.on("SIGINT", () => {});
 	process.on("disconnect", () => process.exit());
@@ -30,7 +39,7 @@ export async function work(suites: readonly Suite[]): Promise<void> {
 			return { kind: "ready", tests: runner.tests() };
 		}
 		if (program === undefined) throw new Error("a worker was told to run before it was told what");
-		const outcome = await run(runner, program, message.order, stepLimitMs, send);
+		const outcome = await run(runner, program, message.order, stepLimitMs, { send, beatIfDue });
 		return { kind: "outcome", id: message.id, outcome };
 	};
 
@@ -38,17 +47,23 @@ export async function work(suites: readonly Suite[]): Promise<void> {
 	process.on("message", (message: ToWorker) => {
 		last = last.then(() => handle(message)).then(send, (error: unknown) => send(asMessage(error)));
 	});
-	setInterval(() => send({ kind: "beat" }), BEAT_EVERY_MS);
+	setInterval(beatIfDue, BEAT_EVERY_MS / 2);
 }
 
 /** The way to the grader. It is taken off the process, where whoever got out of a realm would look for it first. */
-function channel(): (message: FromWorker) => void {
-	const send = process.send?.bind(process);
-	if (send === undefined) throw new Error("a worker must be started by a grader");
+function channel(): Channel {
+	const sendOut = process.send?.bind(process);
+	if (sendOut === undefined) throw new Error("a worker must be started by a grader");
 	delete process.send;
-	return (message) => {
-		send(message, undefined, undefined, () => {});
+	let sentAtMs = performance.now();
+	const send = (message: FromWorker) => {
+		sentAtMs = performance.now();
+		sendOut(message, undefined, undefined, () => {});
 	};
+	const beatIfDue = () => {
+		if (performance.now() - sentAtMs >= BEAT_EVERY_MS) send({ kind: "beat" });
+	};
+	return { send, beatIfDue };
 }
 
 function asMessage(error: unknown): FromWorker {
@@ -61,7 +76,7 @@ async function run(
 	program: Program,
 	{ test, seed, purpose, speed }: RunOrder,
 	stepLimitMs: number | undefined,
-	send: (message: FromWorker) => void,
+	{ send, beatIfDue }: Channel,
 ): Promise<RunOutcome> {
 	const { failure, figures, warnings, wallMs, journal } = await runner.run(program, {
 		test,
@@ -69,7 +84,7 @@ async function run(
 		journal: purpose === "explain" || purpose === "hash",
 		explain: purpose === "explain" || purpose === "watch",
 		...(stepLimitMs === undefined ? {} : { stepLimitMs }),
-		...(purpose === "watch" ? { listener: (event) => send({ kind: "event", event }) } : {}),
+		listener: purpose === "watch" ? (event) => send({ kind: "event", event }) : beatIfDue,
 		...(speed === undefined ? {} : { pace: new Pace(speed) }),
 	});
 	return {

@@ -55,6 +55,8 @@ interface Pending {
 }
 
 const WATCH_EVERY_MS = 100;
+/** Between two signs of life, on a busy machine: nobody is silent before this is over, too. */
+const SILENCE_ALLOWANCE_MS = 500;
 /** Starting up, a worker loads its own code, which on a busy machine takes its time. */
 const START_ALLOWANCE_MS = 20_000;
 const NODE_ITSELF_MB = 256;
@@ -149,6 +151,8 @@ export class WorkerProcess {
 			case "ready":
 				this.#starting?.resolve(message.tests);
 				this.#starting = undefined;
+				// An order that waited for this begins now.
+				this.#orderAtMs = this.#heardAtMs;
 				break;
 			case "unusable":
 				this.#end(new TargetError(message.message));
@@ -172,13 +176,17 @@ export class WorkerProcess {
 	/** Looks after it. */
 	#look(): void {
 		const nowMs = performance.now();
-		// This process was stopped itself, or had no time: then nobody can say that the worker was silent.
-		if (nowMs - this.#watchedAtMs > 5 * WATCH_EVERY_MS) this.#heardAtMs = nowMs;
+		// This process was stopped itself (Ctrl-Z stops its workers too), or had no time: then nobody can say that the worker was silent, or slow.
+		const stoppedMs = nowMs - this.#watchedAtMs;
+		if (stoppedMs > 5 * WATCH_EVERY_MS) {
+			this.#heardAtMs = nowMs;
+			this.#orderAtMs += stoppedMs;
+		}
 		this.#watchedAtMs = nowMs;
 		const isStarting = this.#starting !== undefined;
 		if (!isStarting && this.#orders.size === 0) return;
 		const { stepMs, runMs, memoryMb } = this.#limits;
-		const silenceMs = this.#isUp ? stepMs : Math.max(stepMs, START_ALLOWANCE_MS);
+		const silenceMs = stepMs + (this.#isUp ? SILENCE_ALLOWANCE_MS : START_ALLOWANCE_MS);
 		if (nowMs - this.#heardAtMs > silenceMs) this.#die({ kind: "silent" });
 		else if (!isStarting && nowMs - this.#orderAtMs > runMs) this.#die({ kind: "slow" });
 		else if (residentMb(this.#child.pid) > memoryMb * 1.5 + NODE_ITSELF_MB) this.#die({ kind: "memory" });
