@@ -11,7 +11,14 @@ export { Journal } from "./journal.ts";
 export { decode, encode, fromText, toText, WireError } from "./labrpc/codec.ts";
 export { NETWORK } from "./labrpc/network.ts";
 export type { SourceEdit } from "./machine/bundle.ts";
-export { bundleProgram, compileProgram, loadProgram, type Program, type ProgramSource, withLoopCounts } from "./machine/program.ts";
+export {
+	bundleProgram,
+	compileProgram,
+	loadProgram,
+	type Program,
+	type ProgramSource,
+	withLoopCounts,
+} from "./machine/program.ts";
 export type { Place } from "./machine/stack.ts";
 export { TargetError } from "./machine/target-error.ts";
 export { oneLine, printable } from "./printable.ts";

@@ -36,7 +36,7 @@ export interface MakeRunsOptions {
  * @throws WorkerFault for a fault of raft-grade itself.
  */
 export async function makeRuns(
-	pool: Pool,
+	pool: Pick<Pool, "run">,
 	tests: readonly PlannedTest[],
 	{ bail, signal, onRun, onTest }: MakeRunsOptions,
 ): Promise<readonly TestResult[]> {

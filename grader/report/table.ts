@@ -4,6 +4,7 @@ import { median } from "../statistics.ts";
 import { failureScreen } from "./failure-screen.ts";
 import type { Reporter, ReportHeader } from "./reporter.ts";
 import type { GradeReport, RunRecord, TestReport } from "./schema.ts";
+import { WIDTH } from "./text.ts";
 import { untrustedLine } from "./untrusted.ts";
 
 interface Column {
@@ -61,7 +62,9 @@ export class TableReporter implements Reporter {
 			this.#columns,
 			this.#columns.map((column) => pc.bold(column.head)),
 		);
-		return `target ${target}, seed ${seed}, ${schedules}\n\n${head}\n`;
+		const what = `target ${target}, seed ${seed}`;
+		const between = what.length + schedules.length + 2 <= WIDTH ? ", " : "\n";
+		return `${what}${between}${schedules}\n\n${head}\n`;
 	}
 
 	test(test: TestReport): string {

@@ -115,12 +115,14 @@ export class Pool {
 			return await (this.#slots[slot] as WorkerProcess).run(order);
 		} catch (error) {
 			if (!(error instanceof WorkerDeath) || isStopped()) throw error;
+			if (!error.isCulprit) {
+				handBack(order);
+				return undefined;
+			}
 			// Two minutes are not something that another run can have left behind.
 			if (error.death.kind === "slow")
 				return containedOutcome(error.death, this.#options.limits, this.#options.limits.runMs);
-			if (error.isCulprit) return this.#runOnTrial(order, error, isStopped);
-			handBack(order);
-			return undefined;
+			return this.#runOnTrial(order, error, isStopped);
 		}
 	}
 

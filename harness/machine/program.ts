@@ -3,8 +3,8 @@ import path from "node:path";
 import vm from "node:vm";
 import { bundleRuntime, bundleSubmission, globalsOf, type SourceEdit } from "./bundle.ts";
 import { tuneCompiler } from "./compiler-flags.ts";
-import { endlessSite } from "./loops/endless-site.ts";
-import { type Site, slotsFor } from "./loops/site.ts";
+import { endlessSite } from "./hangs/endless-site.ts";
+import { type Site, slotsFor } from "./hangs/site.ts";
 import { StackMapper } from "./stack.ts";
 import { TargetError } from "./target-error.ts";
 
@@ -112,7 +112,7 @@ let compiledRuntime: { readonly code: string; readonly script: vm.Script } | und
 /** The same program, with counters by which a step that hangs can be located. As it is, if no counters can be put into it. */
 export async function withLoopCounts(source: ProgramSource): Promise<ProgramSource> {
 	// The parser is loaded only when there is something to locate.
-	const { countLoops } = await import("./loops/count-loops.ts");
+	const { countLoops } = await import("./hangs/count-loops.ts");
 	return { ...source, ...countLoops(source.code) };
 }
 

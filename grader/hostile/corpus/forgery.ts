@@ -1,4 +1,4 @@
-import { fails, type Hostile, NOTHING } from "../hostile.ts";
+import { fails, type Hostile, NOTHING, unusable } from "../hostile.ts";
 
 /** Results, reports and logs, forged. */
 export const forgery: readonly Hostile[] = [
@@ -17,7 +17,10 @@ export const forgery: readonly Hostile[] = [
 	{
 		name: "exit-code",
 		tries: "sets the exit code, and removes and adds listeners of the process",
-		act: { before: "tried(() => { process.exitCode = 0; }); tried(() => process.removeAllListeners()); tried(() => process.emit('exit', 0)); tried(() => process.on('exit', () => {}));" },
+		act: {
+			before:
+				"tried(() => { process.exitCode = 0; }); tried(() => process.removeAllListeners()); tried(() => process.emit('exit', 0)); tried(() => process.on('exit', () => {}));",
+		},
 		gets: NOTHING,
 	},
 	{
@@ -28,10 +31,9 @@ export const forgery: readonly Hostile[] = [
 				const message = { kind: "outcome", id: 0, outcome: { figures: {}, warnings: [], wallMs: 1 } };
 				for (const send of ["send", "_send", "emit", "channel"]) tried(() => process[send]?.(message));
 				for (const send of ["postMessage", "dispatchEvent"]) tried(() => globalThis[send]?.(message));
-				if (typeof process.send === "function" || process.channel !== undefined) throw new Error("ESCAPED: a channel");
 			`,
 		},
-		gets: NOTHING,
+		gets: unusable(/process\.send\(\) is not available on a simulated machine/),
 	},
 	{
 		name: "outcome-on-stdout",
@@ -48,19 +50,27 @@ export const forgery: readonly Hostile[] = [
 	{
 		name: "ci-commands",
 		tries: "throws an error whose message moves the cursor, sets a title and gives commands to a CI system",
-		act: { onCommand: `throw new Error("\\u001b[2J\\u001b]0;pwned\\u0007\\r\\n::error::pwned\\n##vso[task.complete result=Succeeded;]\\n]]><testcase/>\\u202e</pre><script>x</script>");` },
+		act: {
+			onCommand: `throw new Error("\\u001b[2J\\u001b]0;pwned\\u0007\\r\\n::error::pwned\\n##vso[task.complete result=Succeeded;]\\n]]><testcase/>\\u202e</pre><script>x</script>");`,
+		},
 		gets: fails(/start\(\) threw: Error: \\u001b\[2J/),
 	},
 	{
 		name: "verdict-as-an-error",
 		tries: "throws errors that look like verdicts of the labs",
-		act: { onCommand: "throw Object.assign(new Error('passed'), { name: 'LabFailure', check: 'none', atMs: -1, details: { servers: [99], places: [{ file: '/etc/passwd', line: 1 }] } });" },
+		act: {
+			onCommand:
+				"throw Object.assign(new Error('passed'), { name: 'LabFailure', check: 'none', atMs: -1, details: { servers: [99], places: [{ file: '/etc/passwd', line: 1 }] } });",
+		},
 		gets: fails(/start\(\) threw: LabFailure: passed/),
 	},
 	{
 		name: "forged-stack",
 		tries: "writes a stack trace of its own, with a million frames and places in other people's files",
-		act: { onCommand: "const e = new Error('forged'); e.stack = ('    at f (/etc/passwd:1:1)\\n    at g (raft-grade:submission:5:1)\\n').repeat(500_000); throw e;" },
+		act: {
+			onCommand:
+				"const e = new Error('forged'); e.stack = ('    at f (/etc/passwd:1:1)\\n    at g (raft-grade:submission:5:1)\\n').repeat(500_000); throw e;",
+		},
 		gets: fails(/start\(\) threw: Error: forged/),
 	},
 	{
@@ -77,14 +87,18 @@ export const forgery: readonly Hostile[] = [
 			`,
 		},
 		tests: ["InitialElection", "SnapshotAllCrash"],
-		gets: { kind: "failure", says: /gave the service a snapshot that the service never made/, in: ["SnapshotAllCrash"] },
+		gets: {
+			kind: "failure",
+			says: /gave the service a snapshot that the service never made/,
+			in: ["SnapshotAllCrash"],
+		},
 		open: "harness/service.ts: #read must also refuse a snapshot whose commands toText() refuses",
 	},
 	{
 		name: "rejected-load",
 		tries: "leaves a floating rejection behind while it is loaded",
 		act: { module: "Promise.reject(Object.assign(new Error('adrift'), { code: 'ERR_MOCHA_FATAL' }));" },
-		gets: { kind: "unusable", says: /an unhandled rejection: Error: adrift/ },
+		gets: unusable(/an unhandled rejection: Error: adrift/),
 	},
 	{
 		name: "lying-name",
@@ -95,7 +109,10 @@ export const forgery: readonly Hostile[] = [
 	{
 		name: "huge-sentence",
 		tries: "replaces what keeps its messages short, and throws 100 million characters",
-		act: { onCommand: "const big = 'x'.repeat(100_000_000); String.prototype.slice = () => big; throw new Error('y'.repeat(3000));" },
+		act: {
+			onCommand:
+				"const big = 'x'.repeat(100_000_000); String.prototype.slice = () => big; throw new Error('y'.repeat(3000));",
+		},
 		gets: fails(/^S\d: x{100}/),
 	},
 ];
