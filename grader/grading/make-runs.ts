@@ -22,7 +22,7 @@ export interface MakeRunsOptions {
 	readonly signal: AbortSignal;
 	/** Hears of each run. */
 	readonly onRun: (result: RunResult) => void;
-	/** Hears of each test all of whose runs are over; in the order of the tests. */
+	/** Hears of each test all of whose runs are over, in the order of the tests; at last of those that were begun and not finished. */
 	readonly onTest: (result: TestResult) => void;
 }
 
@@ -45,7 +45,12 @@ export async function makeRuns(
 	const open = new Map(tests.map((test) => [test.test, test.runs.length]));
 	const stop = new AbortController();
 	const resultOf = (test: PlannedTest) => ({ test, results: upToContained(results.get(test.test) ?? []) });
-	const tellFrom = tellerInOrder(tests, open, (test) => onTest(resultOf(test)));
+	const told = new Set<PlannedTest>();
+	const tell = (test: PlannedTest) => {
+		told.add(test);
+		onTest(resultOf(test));
+	};
+	const tellFrom = tellerInOrder(tests, open, tell);
 
 	function* orders(): Generator<PlannedRun> {
 		for (const { test, runs } of tests) {
@@ -70,6 +75,10 @@ export async function makeRuns(
 		},
 		AbortSignal.any([signal, stop.signal]),
 	);
+	for (const test of tests) {
+		const isBegun = (results.get(test.test)?.length ?? 0) > 0;
+		if (isBegun && !told.has(test)) tell(test);
+	}
 	return tests.map(resultOf);
 }
 
