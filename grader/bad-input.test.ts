@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { folderWith, raftGrade, removeFolders } from "./testing/command.ts";
+import { commandIn } from "./testing/in-process.ts";
 
 /** A server that does nothing, and is right in its shape. */
 const SERVER = `{
@@ -31,6 +32,44 @@ const CASES: readonly {
 	{ what: "a speed that isn't one", args: ["--speed", "0"], says: '"0" is not a speed' },
 	{ what: "a pattern that isn't one", args: ["--grep", "("], says: "--grep (: Invalid regular expression" },
 	{ what: "a pattern that matches nothing", args: ["--grep", "Paxos"], says: "--grep Paxos: no test matches" },
+	...contradictions(),
+	{ what: "a replay of no run", args: ["--replay", "Figure8"], says: "--replay Figure8: name a run as test@seed" },
+	{ what: "a replay of an unknown test", args: ["--replay", "Figure9@1"], says: "did you mean Figure8?" },
+	{
+		what: "a replay with words beside it",
+		args: ["--replay", "Figure8@1", "2A"],
+		says: "--replay Figure8@1 says what to run: leave out 2A",
+	},
+	{ what: "a shard that isn't one", args: ["--shard", "3/2"], says: '"3/2" is not a shard: there is no number 3 of 2' },
+	{ what: "no workers", args: ["--jobs", "0"], says: '"0" is not a number of workers: give a whole number from 1 on' },
+	{ what: "half a worker", args: ["-j", "1.5"], says: '"1.5" is not a number of workers' },
+	{ what: "no schedules", args: ["-r", "0"], says: '"0" is not a number of schedules: give a whole number from 1 on' },
+	{ what: "too little memory", args: ["--memory", "1"], says: '"1" is not an amount of memory' },
+	{ what: "no time", args: ["--timeout", "0"], says: '"0" is not a number of seconds' },
+	{ what: "no time for a step", args: ["--step-timeout", "-1"], says: '"-1" is not a number of seconds' },
+	{ what: "endless time", args: ["--timeout", "Infinity"], says: '"Infinity" is not a number of seconds' },
+	{ what: "an unknown reporter", args: ["--reporter", "nosuch"], says: '--reporter: there is no reporter "nosuch"' },
+	{
+		what: "two reports on standard output",
+		args: ["--reporter", "spec", "--reporter", "tap"],
+		says: "--reporter: spec and tap would both write to standard output",
+	},
+	{
+		what: "two reports in one file",
+		args: ["--reporter", "json=a.txt,tap=./a.txt"],
+		says: "two reports would go to ./a.txt",
+	},
+	{
+		what: "a report that cannot be written",
+		args: ["--reporter", "json=raft.ts/report.json"],
+		says: /raft\.ts\/report\.json/,
+	},
+	{ what: "a policy that isn't there", args: ["--config", "lost.json"], says: /lost\.json/ },
+	{
+		what: "runs of the last time where there was none",
+		args: ["--last-failed"],
+		says: "--last-failed: raft.ts has not been graded from this folder yet: grade it without --last-failed first",
+	},
 	{ what: "no target at all", files: {}, says: /^raft-grade: no submission in this folder: name one with --target/ },
 	{
 		what: "a target that does not exist",
@@ -104,21 +143,46 @@ const CASES: readonly {
 	},
 ];
 
+/** Ways to run that exclude each other, each with each. */
+function contradictions(): { readonly what: string; readonly args: readonly string[]; readonly says: string }[] {
+	const ways = [
+		["--replay", "Figure8@1"],
+		["--last-failed"],
+		["--until-fail"],
+		["--shard", "1/2"],
+		["--check-determinism"],
+	] as const;
+	const pairs = ways.flatMap((first, i) => ways.slice(i + 1).map((second) => [first, second] as const));
+	const watched = ways.slice(2).map((way) => [["--watch"], way] as const);
+	return [...pairs, ...watched].map(([first, second]) => ({
+		what: `${first[0]} with ${second[0]}`,
+		args: [...first, ...second],
+		says: `${first[0]} and ${second[0]} exclude each other: give one of them`,
+	}));
+}
+
 describe("bad input", () => {
 	after(removeFolders);
 
 	for (const { what, args = [], files, says } of CASES) {
 		it(`${what}: one sentence, exit code 2`, async () => {
-			const { code, stdout, stderr } = await raftGrade(
-				args,
-				await folderWith(files ?? { "raft.ts": `export const make = () => (${SERVER});` }),
-			);
-			if (typeof says === "string") expect(stderr).to.include(says);
-			else expect(stderr).to.match(says);
-			expect(stderr.trim().split("\n"), "lines").to.have.length(1);
-			expect(stderr).to.match(/^raft-grade: /);
-			expect(stdout).to.equal("");
+			const folder = await folderWith(files ?? { "raft.ts": `export const make = () => (${SERVER});` });
+			const { code, text, errors } = await commandIn(folder, args);
+			if (typeof says === "string") expect(errors).to.include(says);
+			else expect(errors).to.match(says);
+			expect(errors.trim().split("\n"), "lines").to.have.length(1);
+			expect(errors).to.match(/^raft-grade: /);
+			expect(text, "and nothing else").to.equal(errors);
 			expect(code).to.equal(2);
 		});
 	}
+
+	it("ends the process with 2, too, and is said on standard error", async () => {
+		const { code, stdout, stderr } = await raftGrade(["--fast"], await folderWith({}));
+		expect({ code, stdout, stderr }).to.deep.equal({
+			code: 2,
+			stdout: "",
+			stderr: "raft-grade: unknown option '--fast' (Did you mean --list?)\n",
+		});
+	});
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { catalog } from "../labs/catalog.ts";
 import { folderWith, ROOT, raftGrade, removeFolders, run } from "./testing/command.ts";
+import { commandIn } from "./testing/in-process.ts";
 
 /** A server that never becomes leader. */
 const SILENT = `export const make = () => ({
@@ -46,14 +47,14 @@ describe("the command", () => {
 	it("fits 80 columns, whatever fails", async () => {
 		const folder = await folderWith({ "raft.ts": THROWING, "src/raft.ts": SILENT });
 		for (const target of ["raft.ts", "src/raft.ts"]) {
-			const { stdout } = await raftGrade(["2A", "Figure8", "--target", target], folder);
+			const { text: stdout } = await commandIn(folder, ["2A", "Figure8", "--target", target]);
 			for (const line of stdout.split("\n")) expect(line.length, line).to.be.at.most(80);
 		}
 	});
 
 	it("explains a failure on one screen, and exits with 1", async () => {
 		const folder = await folderWith({ "src/raft.ts": SILENT });
-		const { code, stdout } = await raftGrade(["InitialElection", "--seed", "7"], folder);
+		const { code, text: stdout } = await commandIn(folder, ["InitialElection", "--seed", "7"]);
 		expect(stdout).to.include("FAIL InitialElection (2A, 5 points) at ");
 		expect(stdout).to.include("expected one leader, got none: S0 term 0, S1 term 0, S2 term 0");
 		expect(stdout).to.match(/paper +§5\.1, §5\.2/);
@@ -64,7 +65,7 @@ describe("the command", () => {
 
 	it("names the student's own file and line", async () => {
 		const folder = await folderWith({ "src/raft.ts": THROWING });
-		const { stdout } = await raftGrade(["InitialElection"], folder);
+		const { text: stdout } = await commandIn(folder, ["InitialElection"]);
 		expect(stdout).to.include("FAIL InitialElection (2A, 5 points) at 0.025 s of virtual time");
 		expect(stdout).to.include("S1: a timer callback threw: Error: out of luck");
 		expect(stdout).to.match(/where +src\/raft\.ts:14:8 in explode\n +src\/raft\.ts:3:17/);
@@ -72,22 +73,22 @@ describe("the command", () => {
 
 	it("replays a failing run exactly from what it printed", async () => {
 		const folder = await folderWith({ "src/raft.ts": SILENT });
-		const first = await raftGrade(["ReElection", "--schedule", "race"], folder);
-		const run = /npx raft-grade (ReElection@[0-9a-f]+)/.exec(first.stdout)?.[1] ?? "";
-		const again = await raftGrade([run], folder);
+		const first = await commandIn(folder, ["ReElection", "--schedule", "race"]);
+		const run = /npx raft-grade (ReElection@[0-9a-f]+)/.exec(first.text)?.[1] ?? "";
+		const again = await commandIn(folder, [run]);
 		const screen = (stdout: string) => stdout.slice(stdout.indexOf("FAIL ReElection ("));
-		expect(screen(again.stdout)).to.equal(screen(first.stdout));
+		expect(screen(again.text)).to.equal(screen(first.text));
 	});
 
 	it("runs a test alone as it runs among all", async () => {
 		const figures = (stdout: string) => /^Persist1 +pass +(.*\d) +\d+$/m.exec(stdout)?.[1];
-		const alone = await raftGrade(["Persist1", "--target", "reference", "--seed", "5"]);
-		const among = await raftGrade(["2C", "--grep", "Persist", "--target", "reference", "--seed", "5"]);
-		expect(figures(alone.stdout)).to.be.a("string").that.equals(figures(among.stdout));
+		const alone = await commandIn(ROOT, ["Persist1", "--target", "reference", "--seed", "5"]);
+		const among = await commandIn(ROOT, ["2C", "--grep", "Persist", "--target", "reference", "--seed", "5"]);
+		expect(figures(alone.text)).to.be.a("string").that.equals(figures(among.text));
 	});
 
 	it("lists all tests with their points", async () => {
-		const { code, stdout } = await raftGrade(["--list"]);
+		const { code, text: stdout } = await commandIn(ROOT, ["--list"]);
 		for (const { id, points } of catalog) expect(stdout).to.match(new RegExp(`^ +${id} +${points} points`, "m"));
 		expect(code).to.equal(0);
 	});
@@ -98,13 +99,13 @@ describe("the command", () => {
 	});
 
 	it("understands the Go lab's names, in any case", async () => {
-		const { stdout } = await raftGrade(["--list", "TestFigure82C", "testbasicagree"]);
+		const { text: stdout } = await commandIn(ROOT, ["--list", "TestFigure82C", "testbasicagree"]);
 		expect(stdout).to.include("Figure8 ").and.include("BasicAgree ").and.not.include("Backup");
 	});
 
 	it("checks that everything takes the same course twice", async () => {
 		const args = ["2A", "Persist1", "--target", "reference", "--check-determinism", "--schedule", "race"];
-		const { code, stdout } = await raftGrade(args);
+		const { code, text: stdout } = await commandIn(ROOT, args);
 		expect(stdout).to.include("4 of 4 tests took the same course twice");
 		expect(code).to.equal(0);
 	});
@@ -112,7 +113,7 @@ describe("the command", () => {
 	it("shows a watched run as it happens, with the student's own log lines", async () => {
 		const logging = SILENT.replace("({\n", '(console.log("made", { here: 1 }), {\n');
 		const folder = await folderWith({ "raft.ts": logging });
-		const { stdout } = await raftGrade(["InitialElection", "--speed", "1000"], folder);
+		const { text: stdout } = await commandIn(folder, ["InitialElection", "--speed", "1000"]);
 		expect(stdout).to.match(/0\.000 s {2}S2 +log: made \{ here: 1 \}/);
 		expect(stdout).to.match(/0\.000 s {2}S0 +is connected/);
 	});

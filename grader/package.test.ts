@@ -1,5 +1,7 @@
-import { readdir } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { folderWith, ROOT, removeFolders, run } from "./testing/command.ts";
 
@@ -27,6 +29,19 @@ const { failure } = await runTest({ program, seed: parseSeed("7"), servers: 3 },
 	await cluster.checkOneLeader();
 });
 console.log(catalog.length, failure?.message);
+`;
+
+const COURSE = `import { defineConfig } from "raft-grade/config";
+
+export default defineConfig({
+	tests: ["2A", "extra"],
+	points: { InitialElection: 3, ReElection: 4, ManyElections: 5 },
+	hidden: ["ReElection", "CrashWhileAbsent"],
+	repeats: 3,
+	suites: [{ file: "tests/catching-up.ts", tests: { LongAbsence: { points: 7 }, CrashWhileAbsent: { points: 1 } } }],
+	reference: "solution/index.ts",
+	seed: "c0de",
+});
 `;
 
 describe("the published package", function () {
@@ -80,6 +95,77 @@ describe("the published package", function () {
 		const { stdout, stderr } = await run(process.execPath, ["own-test.mjs"], project);
 		expect(stderr).to.equal("");
 		expect(stdout).to.equal("28 expected one leader, got none: S0 term 0, S1 term 0, S2 term 0\n");
+	});
+
+	it("takes a student from nothing to a pass of 2A", async () => {
+		const init = await npx("init", "lab");
+		expect(init.code, init.stderr).to.equal(0);
+		expect(init.stdout).to.include("npx raft-grade 2A");
+		const lab = path.join(project, "lab");
+		const installed = await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], lab);
+		expect(installed.code, installed.stderr).to.equal(0);
+		expect((await run("npx", ["raft-grade", "doctor"], lab)).stdout).to.match(/^✓ starts/m);
+
+		const first = await run("npm", ["run", "2A"], lab);
+		expect(first.stdout).to.include("FAIL InitialElection").and.include("expected one leader, got none");
+		expect(first.code).to.equal(1);
+
+		// Not through npx: it doesn't pass a signal on that is sent to it alone.
+		const watching = spawn(path.join(lab, "node_modules/.bin/raft-grade"), ["2A", "--watch", "--seed", "7"], {
+			cwd: lab,
+			env: { ...process.env, NO_COLOR: "1" },
+		});
+		let seen = "";
+		watching.stdout.on("data", (data) => {
+			seen += data;
+		});
+		const stop = () => watching.kill("SIGKILL");
+		process.once("exit", stop);
+		const ended = new Promise<number | null>((resolve) => watching.on("close", resolve));
+		const shows = async (text: string) => {
+			for (let i = 0; i < 600 && !seen.includes(text); i++) await sleep(100);
+			expect(seen).to.include(text);
+		};
+		await shows("waiting for a change");
+		expect(seen).to.include("0 of 3 passed");
+		// What a student writes in an afternoon.
+		await cp(path.join(project, "node_modules/raft-grade/reference"), path.join(lab, "src/mine"), { recursive: true });
+		seen = "";
+		await writeFile(path.join(lab, "src/raft.ts"), 'export { make } from "./mine/index.ts";\n');
+		await shows("3 of 3 passed");
+		watching.kill("SIGINT");
+		expect(await ended).to.equal(130);
+		process.off("exit", stop);
+	});
+
+	it("lets an instructor set points, hide and add tests, take an own reference, and merge shards", async () => {
+		const course = path.join(project, "course");
+		const inPackage = (name: string) => path.join(project, "node_modules/raft-grade", name);
+		await cp(inPackage("reference"), path.join(course, "solution"), { recursive: true });
+		await cp(inPackage("docs/examples/tests"), path.join(course, "tests"), { recursive: true });
+		await writeFile(path.join(course, "raft-grade.config.ts"), COURSE);
+		const inCourse = (...args: string[]) => run("npx", ["raft-grade", ...args], course);
+
+		const checked = await inCourse("check-config");
+		expect(checked.stdout)
+			.to.match(/^LongAbsence +extra +7 +3 +yes$/m)
+			.and.match(/^ReElection +2A +4 +3 +hidden$/m);
+		const whole = await inCourse("all", "--target", "reference", "--reporter", "json=whole.json");
+		expect(whole.stdout)
+			.to.match(/^LongAbsence +3\/3/m)
+			.and.include("20 of 20 points");
+		expect(whole.code).to.equal(0);
+		for (const shard of ["1", "2"]) {
+			const args = ["--target", "reference", "--shard", `${shard}/2`, "--reporter", `json=${shard}.json`];
+			expect((await inCourse("all", ...args)).code).to.equal(0);
+		}
+		expect((await inCourse("merge", "2.json", "1.json", "--reporter", "json=merged.json")).code).to.equal(0);
+		const read = async (name: string) =>
+			JSON.parse(await readFile(path.join(course, name), "utf8"), (key, value) => (key === "wallMs" ? 0 : value));
+		const merged = await read("merged.json");
+		expect(merged).to.deep.equal(await read("whole.json"));
+		expect(merged.points).to.deep.equal({ earned: 20, possible: 20 });
+		expect(merged.tests.map((test: { visibility: string }) => test.visibility)).to.include("hidden");
 	});
 
 	it("brings the handouts, and none of its own tests", async () => {

@@ -12,7 +12,7 @@ export interface Hostile {
 	readonly links?: Readonly<Record<string, string>>;
 	/** Named pipes in the submission's folder. */
 	readonly pipes?: readonly string[];
-	/** Which tests it is given; {@link TESTS} by default. */
+	/** Which tests it is given, if not {@link testsOf the usual ones}. */
 	readonly tests?: readonly string[];
 	readonly gets: Gets;
 	/** Why it is not held off yet, if it isn't: what has to change, and where. */
@@ -47,13 +47,31 @@ export type Gets =
 			readonly says: RegExp;
 			readonly in?: readonly string[];
 			/** Whether the sandbox had to stop it. */
-			readonly contained?: boolean;
+			readonly contained?: boolean | "either";
 	  }
+	/** It does harm to itself. What comes of that depends on Node's version; it is a verdict, and no better than without the act. */
+	| { readonly kind: "harm" }
 	/** It is not even run. */
 	| { readonly kind: "unusable"; readonly says: RegExp };
 
-/** The tests among those in which commands are given. */
+/** The tests in which commands are given. */
 export const WITH_COMMANDS: readonly string[] = ["BasicAgree", "Persist1"];
+/** For what takes long: one with commands, and one without after it. */
+export const ONE_WITH_COMMANDS: readonly string[] = ["BasicAgree", "InitialElection"];
+
+/** The tests that it is given. */
+export function testsOf({ tests, gets }: Hostile): readonly string[] {
+	if (tests !== undefined) return tests;
+	return gets.kind === "failure" && gets.contained !== undefined ? ONE_WITH_COMMANDS : TESTS;
+}
+
+/** Of these, the ones that it must fail. */
+export function mustFail(hostile: Hostile): readonly string[] {
+	const { gets } = hostile;
+	if (gets.kind !== "failure") return [];
+	const tests = testsOf(hostile);
+	return gets.in === undefined ? tests : tests.filter((test) => gets.in?.includes(test));
+}
 
 export const NOTHING: Gets = { kind: "nothing" };
 

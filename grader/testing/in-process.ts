@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { ExitCode } from "../exit-code.ts";
-import { main } from "../main.ts";
 import { type GradeReport, gradeReport } from "../report/schema.ts";
 import { heard } from "./heard.ts";
 
 /** What a command wrote, without colours, and how it ended. */
 export interface InProcessResult {
 	readonly code: ExitCode;
+	/** All it wrote. */
 	readonly text: string;
+	/** What of it went to standard error. */
+	readonly errors: string;
 }
 
 /**
@@ -19,9 +21,15 @@ export async function commandIn(folder: string, args: readonly string[]): Promis
 	const before = process.cwd();
 	process.chdir(folder);
 	try {
-		const output = heard();
-		const code = await main(args, output);
-		return { code, text: output.text() };
+		const [all, errors] = [heard(), heard()];
+		const error = (line: string) => {
+			all.error(line);
+			errors.error(line);
+		};
+		// Imported as it imports its commands: a module that is required and imported is there twice, and so are its classes.
+		const { main } = await import("../main.ts");
+		const code = await main(args, { ...all, error });
+		return { code, text: all.text(), errors: errors.text() };
 	} finally {
 		process.chdir(before);
 	}

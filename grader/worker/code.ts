@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
@@ -73,7 +74,7 @@ export async function bundleWorker(extraSuites: readonly string[]): Promise<stri
 			},
 		],
 		// Suites that lie elsewhere find Mocha and Chai here if they have none of their own.
-		nodePaths: [path.dirname(path.dirname(fileURLToPath(import.meta.resolve("chai"))))],
+		nodePaths: [path.dirname(path.dirname(createRequire(import.meta.url).resolve("chai")))],
 	});
 	return outputFiles[0]?.text ?? "";
 }

@@ -3,8 +3,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { bundleProgram, type ProgramSource, parseSeed, runSeed, TargetError } from "../../harness/index.ts";
 import { USUAL_LIMITS } from "../grading/limits.ts";
-import { folderWith, removeFolders } from "../testing/command.ts";
-import { CAN_LIST_PROCESSES, childrenOf, until } from "../testing/processes.ts";
+import { folderWith, ROOT, removeFolders, run } from "../testing/command.ts";
+import { CAN_LIST_PROCESSES, childrenOf, isRunning, until } from "../testing/processes.ts";
 import { referenceFiles, rightBut, SILENT } from "../testing/submissions.ts";
 import { workerCode } from "./code.ts";
 import type { RunOrder, RunOutcome } from "./messages.ts";
@@ -121,11 +121,11 @@ describe("a pool of workers", () => {
 	it("stops when it is told to, and leaves no process behind", async function () {
 		if (!CAN_LIST_PROCESSES) this.skip();
 		const before = workers();
-		const pool = await open(rightBut("if (peers.length === 5) setTimeout(() => { for (;;); }, 20);"), 2);
+		const pool = await open(rightBut("if (peers.length === 7) setTimeout(() => { for (;;); }, 20);"), 2);
 		const stop = new AbortController();
 		const told: string[] = [];
 		const running = pool.run(
-			[orderOf(0), orderOf(0, "BasicAgree"), orderOf(1, "BasicAgree"), orderOf(1)],
+			[orderOf(0), orderOf(0, "ManyElections"), orderOf(1, "ManyElections"), orderOf(1)],
 			({ test }) => {
 				told.push(test);
 				stop.abort();
@@ -145,14 +145,26 @@ describe("a pool of workers", () => {
 
 	it("makes nothing of a run that it was looking into when it was stopped", async () => {
 		// It dies at once, and the grader looks into it: a worker dies of that, too.
-		const pool = await open(rightBut("if (peers.length === 5) setTimeout(() => { for (;;); }, 20);"), 1, {
+		const pool = await open(rightBut("if (peers.length === 7) setTimeout(() => { for (;;); }, 20);"), 1, {
 			stepMs: 300,
 		});
 		const stop = new AbortController();
-		const running = collect(pool, [orderOf(0, "BasicAgree")], stop.signal);
+		const running = collect(pool, [orderOf(0, "ManyElections")], stop.signal);
 		// After 0.8 s of silence its first worker has been given up; the second one then runs for a while.
 		setTimeout(() => stop.abort(), 1100);
 		expect(await running).to.deep.equal([]);
+	});
+
+	it("leaves no process behind when its own process ends abruptly", async function () {
+		if (!CAN_LIST_PROCESSES) this.skip();
+		const folder = await folderWith({ "raft.ts": "for (;;);" });
+		const script = path.join(ROOT, "grader/testing/leave-abruptly.ts");
+		const args = ["--import", "tsx", script, path.join(folder, "raft.ts"), folder];
+		const { stdout, stderr } = await run(process.execPath, args, ROOT);
+		expect(stderr).to.equal("");
+		const pids: number[] = JSON.parse(stdout);
+		expect(pids).to.have.length.above(0);
+		await until(() => !pids.some(isRunning));
 	});
 
 	it("is closed while it still loads", async () => {
@@ -166,7 +178,7 @@ describe("a pool of workers", () => {
 		const pool = await open("null!.x; export const make = 1;", 2);
 		const error = await pool.ready().catch((thrown: unknown) => thrown);
 		expect(error).to.be.instanceOf(TargetError);
-		expect((error as Error).message).to.match(/^loading the module threw: TypeError/);
+		expect((error as Error).message).to.match(/loading the module threw: TypeError/);
 	});
 
 	it("says of a target that hangs as it is loaded that it does", async () => {

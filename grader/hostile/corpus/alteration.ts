@@ -35,11 +35,9 @@ export const alteration: readonly Hostile[] = [
 		act: {
 			module:
 				"const kept = []; const { set } = Uint8Array.prototype; Uint8Array.prototype.set = function (...args) { kept.push(this); return set.apply(this, args); };",
-			after:
-				"server.kill = () => { for (const bytes of kept) { tried(() => bytes.fill(255)); tried(() => bytes.buffer.resize(0)); tried(() => bytes.buffer.transfer()); } };",
+			after: "setInterval(() => { for (const bytes of kept.splice(0)) tried(() => bytes.buffer.transfer()); }, 1);",
 		},
-		tests: ["InitialElection", "Persist1"],
-		gets: NOTHING,
+		gets: { kind: "harm" },
 	},
 	{
 		name: "resizable-storage",

@@ -78,6 +78,18 @@ export const files: readonly Hostile[] = [
 		gets: NOTHING,
 	},
 	{
+		name: "tsconfig-of-the-grader",
+		tries: "has tsconfig.json put a module of its own in the place of one that the grader imports",
+		act: {},
+		files: {
+			"tsconfig.json":
+				'{"compilerOptions":{"baseUrl":".","paths":{"*":["./evil.ts"],"commander":["./evil.ts"],"zod":["./evil.ts"]}}}',
+			"evil.ts":
+				'import { writeFileSync } from "node:fs"; writeFileSync("../pwned", "x"); export const Command = 1, CommanderError = 1, InvalidArgumentError = 1, Option = 1, z = 1;',
+		},
+		gets: NOTHING,
+	},
+	{
 		name: "source-map-outside",
 		tries: "names a device that never ends as a source map",
 		act: { module: "//# sourceMappingURL=/dev/zero\n/*# sourceMappingURL=../secret.json */" },
@@ -161,6 +173,7 @@ export const files: readonly Hostile[] = [
 		act: { onCommand: "throw new Error('remember');" },
 		links: { node_modules: ".." },
 		gets: fails(/Error: remember/),
+		open: "grader/grading/last-failed.ts: node_modules, .cache or the file may be a link that leads out of the folder",
 	},
 	{
 		name: "glob-import-of-everything",
