@@ -1,3 +1,4 @@
+import { Adversary } from "./adversary.ts";
 import { LabFailure } from "./failure.ts";
 import type { FigureKeeper } from "./figures.ts";
 import { fromText, toText } from "./labrpc/codec.ts";
@@ -36,11 +37,14 @@ export class Cluster {
 	readonly #sim: Simulation;
 	readonly #servers: Servers;
 	readonly #figures: FigureKeeper;
+	/** For tests that do the worst at the worst moment. */
+	readonly adversary: Adversary;
 
 	constructor(sim: Simulation, servers: Servers, figures: FigureKeeper) {
 		this.#sim = sim;
 		this.#servers = servers;
 		this.#figures = figures;
+		this.adversary = new Adversary(sim, servers);
 	}
 
 	/** How many servers there are. */

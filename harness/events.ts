@@ -72,11 +72,14 @@ export type EventListener = (event: SimulationEvent) => void;
 
 /** The stream. */
 export class EventStream {
-	readonly #listeners: EventListener[] = [];
+	#listeners: readonly EventListener[] = [];
 
-	/** Listens from now on. */
-	on(listener: EventListener): void {
-		this.#listeners.push(listener);
+	/** Listens from now on. Returns how to stop. */
+	on(listener: EventListener): () => void {
+		this.#listeners = [...this.#listeners, listener];
+		return () => {
+			this.#listeners = this.#listeners.filter((other) => other !== listener);
+		};
 	}
 
 	emit(event: SimulationEvent): void {

@@ -1,6 +1,7 @@
 /**
  * For people who write tests: the cluster, and what it stands on.
  */
+export { Adversary, type Seen, type Topic } from "./adversary.ts";
 export { Cluster, type ServerHandle } from "./cluster.ts";
 export type { EventListener, MessageEvent, NoReplyReason, ServerEvent, SimulationEvent } from "./events.ts";
 export { type FailureDetails, LabFailure } from "./failure.ts";
@@ -9,7 +10,7 @@ export { INVARIANTS } from "./invariants/index.ts";
 export type { Fail, Invariant } from "./invariants/invariant.ts";
 export { Journal } from "./journal.ts";
 export { decode, encode, fromText, toText, WireError } from "./labrpc/codec.ts";
-export { NETWORK } from "./labrpc/network.ts";
+export { type Fate, NETWORK } from "./labrpc/network.ts";
 export type { SourceEdit } from "./machine/bundle.ts";
 export {
 	bundleProgram,

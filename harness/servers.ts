@@ -150,6 +150,14 @@ export class Servers implements MachinePorts {
 		this.#setConnected(server, false);
 	}
 
+	/** Stops a server's whole machine for a while: nothing reaches it, no timer fires. Longer pauses win. */
+	pause(server: number, forMs: number): void {
+		const state = this.#at(server);
+		if (state.machine === undefined) return;
+		state.pausedUntilMs = Math.max(state.pausedUntilMs, this.#sim.nowMs + forMs);
+		this.#sim.tell({ kind: "pause", server, forMs });
+	}
+
 	/** Drops all machines: the run is over. */
 	dispose(): void {
 		for (const state of this.#servers) {
@@ -161,11 +169,13 @@ export class Servers implements MachinePorts {
 	call(machine: Machine, callId: number, peer: number, method: string, args: string): void {
 		this.#at(machine.server).hasSpoken = true;
 		this.network.call(machine, callId, peer, method, args);
+		this.#sim.pause();
 	}
 
 	reply(machine: Machine, rpc: number, reply: string): void {
 		this.#at(machine.server).hasSpoken = true;
 		this.network.reply(rpc, reply);
+		this.#sim.pause();
 	}
 
 	setTimer(machine: Machine, timerId: number, delayMs: number): void {
@@ -185,6 +195,7 @@ export class Servers implements MachinePorts {
 		const { server } = machine;
 		this.#at(server).raftStateSize = stateBytes;
 		this.#sim.tell({ kind: "save", server, stateBytes, snapshotBytes });
+		this.#sim.pause();
 	}
 
 	apply(machine: Machine, message: Parameters<MachinePorts["apply"]>[1]): void {

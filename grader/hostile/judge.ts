@@ -25,13 +25,14 @@ export async function judgeHostile(
 	solution: "reference" | "stub",
 	schedules: number,
 ): Promise<Verdicts> {
-	const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), "raft-grade-hostile-")));
 	code ??= workerCode([]);
+	const workers = await code;
+	const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), "raft-grade-hostile-")));
 	let pool: Pool | undefined;
 	try {
 		await layOut(hostile, solution, folder);
 		const source = await bundleProgram(path.join(folder, "raft.ts"), [], folder);
-		pool = new Pool({ jobs: 1, code: await code, source, limits: LIMITS });
+		pool = new Pool({ jobs: 1, code: workers, source, limits: LIMITS });
 		await pool.ready();
 		const judged = await makeRuns(pool, ordersFor(testsOf(hostile), schedules, "judge"));
 		const failed = judged.filter(({ outcome }) => outcome.failure?.isContained === false);

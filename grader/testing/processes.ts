@@ -28,9 +28,16 @@ function statusOf(pid: number): { readonly state: string; readonly parent: numbe
 	}
 }
 
-/** Waits until something is so. Whether it ever is, is for the test's own time limit to say. */
+/** Generous: only what never happens takes so long. */
+const PATIENCE_MS = 30_000;
+
+/** Waits until something is so. Rejects if it never is. */
 export async function until(isSo: () => boolean): Promise<void> {
-	while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+	const beganMs = performance.now();
+	while (!isSo()) {
+		if (performance.now() - beganMs > PATIENCE_MS) throw new Error(`it never came about: ${isSo}`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
 }
 
 /** A command that runs. */

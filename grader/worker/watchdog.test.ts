@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { bundleProgram, parseSeed } from "../../harness/index.ts";
 import { USUAL_LIMITS } from "../grading/limits.ts";
 import { folderWith, removeFolders } from "../testing/command.ts";
+import { CAN_LIST_PROCESSES, childrenOf } from "../testing/processes.ts";
 import { referenceFiles, rightBut } from "../testing/submissions.ts";
 import { workerCode } from "./code.ts";
 import type { RunOrder, RunOutcome } from "./messages.ts";
@@ -115,14 +116,20 @@ describe("the watch over workers", () => {
 		expect(failures).to.deep.equal(orders.map(() => undefined));
 	});
 
-	it("counts no time against a run in which the grader itself was stopped", async () => {
+	it("counts no time against a run in which all of it was stopped", async function () {
+		if (!CAN_LIST_PROCESSES) this.skip();
+		const before = childrenOf(process.pid);
 		const slow = rightBut("if (me === 0) setInterval(() => busy(5), 20);", BUSY);
 		const pool = await open(slow, { runMs: 1500 });
 		await pool.ready();
 		const outcomes: RunOutcome[] = [];
 		const running = pool.run(ORDERS.slice(0, 1), (_, outcome) => outcomes.push(outcome));
-		// As Ctrl-Z does: nothing happens in this process for longer than a run may take.
-		setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1800), 50);
+		const workers = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+		expect(workers).to.have.length(1);
+		// As Ctrl-Z does: nothing happens in any of these processes for longer than a run may take.
+		for (const pid of workers) process.kill(pid, "SIGSTOP");
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1800);
+		for (const pid of workers) process.kill(pid, "SIGCONT");
 		await running;
 		expect(outcomes.map(({ failure }) => failure)).to.deep.equal([undefined]);
 	});

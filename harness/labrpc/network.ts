@@ -41,6 +41,29 @@ interface Call {
 	isOver: boolean;
 }
 
+/** A message that is about to travel. */
+export interface Message {
+	readonly leg: "request" | "reply";
+	/** The number of the call, among all of the run. */
+	readonly rpc: number;
+	/** Who sends it; a reply is sent by the server that was called. */
+	readonly from: Machine;
+	readonly to: number;
+	readonly method: string;
+	/** How many messages of this leg have gone this way before. */
+	readonly n: number;
+}
+
+/**
+ * What is to become of a message instead of what the network would have done with it: it is lost; it takes this long; it waits until somebody lets
+ * it go; or it comes twice, the second time after so long (requests only).
+ */
+export type Fate =
+	| { readonly kind: "lost" }
+	| { readonly kind: "late"; readonly ms: number }
+	| { readonly kind: "held"; readonly hold: (letGo: () => void) => void }
+	| { readonly kind: "twice"; readonly afterMs: number };
+
 /** Delivers to machines; the cluster knows which run, and which are paused. */
 export interface Delivery {
 	/** The running machine of a server. */
@@ -60,6 +83,9 @@ export class Network {
 	hasLongDelays = false;
 	/** Whether replies are held back at random. */
 	isReordering = false;
+
+	/** Decides what becomes of messages; for those that it has no opinion on, the network does. */
+	interference: ((message: Message) => Fate | undefined) | undefined;
 
 	readonly #sim: Simulation;
 	readonly #delivery: Delivery;
@@ -106,6 +132,16 @@ export class Network {
 		}
 		const { isReliable, isReordering: isReordered } = this;
 		const call: Call = { rpc, caller, callId, to, n, method, args, target, isReliable, isReordered, isOver: false };
+		const fate = this.interference?.({ leg: "request", rpc, from: caller, to, method, n });
+		if (fate !== undefined) {
+			this.#meet(
+				fate,
+				(delayMs) => this.#arriveLater(call, delayMs),
+				() => this.#settleLater(call, "request lost", 0),
+			);
+			if (fate.kind === "twice") this.#repeatLater(call, fate.afterMs);
+			return;
+		}
 		if (isReliable) {
 			this.#arriveLater(call, this.#latencyMs(Decision.requestLatency, call));
 			return;
@@ -125,8 +161,18 @@ export class Network {
 		const from = call.caller.server;
 		this.#sim.tell({ kind: "handled", rpc, from, to, reply });
 		const obstacle = this.#obstacle(call);
+		const fate =
+			obstacle === undefined
+				? this.interference?.({ leg: "reply", rpc, from: call.target, to: from, method: call.method, n })
+				: undefined;
 		if (obstacle !== undefined) {
 			this.#settleLater(call, obstacle, 0);
+		} else if (fate !== undefined) {
+			this.#meet(
+				fate,
+				(delayMs) => this.#replyLater(call, reply, delayMs),
+				() => this.#settleLater(call, "reply lost", 0),
+			);
 		} else if (!call.isReliable && this.#integer(Decision.replyLoss, from, to, n, 1000) < NETWORK.replyLossPerMille) {
 			this.#settleLater(call, "reply lost", 0);
 		} else {
@@ -167,6 +213,22 @@ export class Network {
 		this.#calls.set(rpc, call);
 		target.deliver(this.#sim.nowMs, rpc, call.method, call.args);
 		if (!call.isOver) this.#lookLater(call);
+	}
+
+	#meet(fate: Fate, goOn: (delayMs: number) => void, lose: () => void): void {
+		if (fate.kind === "lost") lose();
+		else if (fate.kind === "held") fate.hold(() => goOn(0));
+		else goOn(fate.kind === "late" ? fate.ms : 0);
+	}
+
+	/** The request comes a second time. Nobody waits for the answer to that. */
+	#repeatLater(call: Call, delayMs: number): void {
+		const { caller, to, method, args, target } = call;
+		const key = caller.server * this.#size + to;
+		this.#sim.at(this.#sim.nowMs + delayMs, Stream.adversary, key, call.n, () => {
+			if (!target.isAlive || this.#delivery.pausedUntilMs(to) > this.#sim.nowMs) return;
+			target.deliver(this.#sim.nowMs, ++this.#lastRpc, method, args);
+		});
 	}
 
 	/** While the handler runs: is its server still there? */

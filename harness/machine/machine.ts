@@ -115,6 +115,7 @@ export class Machine {
 	readonly #loops: LoopCounts | undefined;
 	#counts: Float64Array | undefined;
 	#isLoaded = false;
+	#latest = 0;
 	#saved: Stored | undefined;
 
 	constructor(program: Program, identity: MachineIdentity, ports: MachinePorts) {
@@ -142,6 +143,11 @@ export class Machine {
 			this.#isLoaded = runtime.load(program.submission.runInContext(context), program.globals) === true;
 		});
 		this.#carryOut();
+	}
+
+	/** What getState() said at the end of the latest step: while its effects are carried out, that is already the step they come from. */
+	get latest(): { readonly term: number; readonly isLeader: boolean } {
+		return { term: termOf(this.#latest), isLeader: isLeader(this.#latest) };
 	}
 
 	/** False once the machine has crashed: then nothing enters it any more, and nothing comes out of it. */
@@ -249,6 +255,7 @@ export class Machine {
 			drain.runInContext(context);
 			answer = runtime.state(nowMs);
 		});
+		if (isState(answer)) this.#latest = answer;
 		this.#carryOut();
 		if (this.isAlive && isState(answer)) this.#ports.idle(this, termOf(answer), isLeader(answer));
 	}

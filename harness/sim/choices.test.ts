@@ -166,6 +166,7 @@ describe("choices", () => {
 				applyOrder: 15,
 				tester: 16,
 				machineStream: 17,
+				adversary: 18,
 			});
 		});
 

@@ -38,6 +38,8 @@ export const Decision = {
 	tester: 16,
 	/** What a machine's own random streams (Math.random, crypto) start from. */
 	machineStream: 17,
+	/** What an adversary does to a message: see harness/adversary.ts. */
+	adversary: 18,
 } as const;
 
 /** One of {@link Decision}. */

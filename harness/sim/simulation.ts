@@ -42,6 +42,7 @@ export class Simulation {
 	readonly #scheduler = new Scheduler();
 	readonly #pace: Pace | undefined;
 	readonly #withStacks: boolean;
+	readonly #soon: (() => void)[] = [];
 	#failure: LabFailure | undefined;
 	#testerIsAwake = false;
 	#testerDraws = 0;
@@ -101,6 +102,19 @@ export class Simulation {
 		failure.atMs = this.nowMs;
 		this.#failure = failure;
 		this.tell({ kind: "failure", check: failure.check, text: failure.message });
+	}
+
+	/**
+	 * Has something done as soon as what goes on can be interrupted: after the effect of a machine that is being carried out, and before its next one.
+	 * Whoever listens to events must not act from within one.
+	 */
+	soon(act: () => void): void {
+		this.#soon.push(act);
+	}
+
+	/** This can be interrupted now. */
+	pause(): void {
+		while (this.#soon.length > 0 && this.#failure === undefined) this.#soon.shift()?.();
 	}
 
 	/** The tester sleeps. */
@@ -173,6 +187,7 @@ export class Simulation {
 		while (!this.#testerIsAwake && this.#failure === undefined) {
 			if (!this.#scheduler.step()) throw new Error("the test waits for something that will never happen");
 			this.#eventsDone++;
+			this.pause();
 			this.#checkLimits();
 			if (this.#scheduler.nextAtMs > untilMs || this.#eventsDone >= lastEvent) break;
 		}
@@ -199,4 +214,14 @@ export class Simulation {
 }
 
 /** The streams that events belong to: parts of their keys. */
-export const Stream = { tester: 1, timer: 2, request: 3, reply: 4, noReply: 5, apply: 6, pause: 7, look: 8 } as const;
+export const Stream = {
+	tester: 1,
+	timer: 2,
+	request: 3,
+	reply: 4,
+	noReply: 5,
+	apply: 6,
+	pause: 7,
+	look: 8,
+	adversary: 9,
+} as const;

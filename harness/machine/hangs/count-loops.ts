@@ -1,8 +1,18 @@
-import { type AnyNode, type Function as FunctionNode, type Node, parse, type Statement } from "acorn";
-import type { Site } from "./site.ts";
+import { type AnyNode, type LabeledStatement, parse, type Statement } from "acorn";
+import { countOf, firstCallOf, LAST_PASSED, lastTickOf, longestOf, type Site, TICKS } from "./site.ts";
+import {
+	childrenOf,
+	type Func,
+	isDirective,
+	isFunction,
+	isLoop,
+	type Loop,
+	mayTakeLong,
+	namesGiven,
+} from "./syntax.ts";
 
 /** The one name that the counters have in the code. */
-export const COUNTS = "__raftGradeCounts";
+const COUNTS = "__raftGradeCounts";
 /** The variable in which each activation of a loop counts its own rounds. */
 const ROUNDS = "__raftGradeRounds";
 
@@ -10,144 +20,194 @@ const ROUNDS = "__raftGradeRounds";
 export interface CountingCode {
 	/** A script whose value is a function of the counters; it returns what the original script's value was. */
 	readonly code: string;
-	/** The counters stand in this order; one more follows them, which holds the number of the place passed last. */
+	/** What the counters stand for: see site.ts. */
 	readonly sites: readonly Site[];
 }
 
 /**
- * Puts counters into a script, so that it can be told where it hangs. Each loop notes how many rounds its longest activation has made, each
- * function how often it was called. Lines stay what they are.
+ * Puts counters into a script, so that it can be told where it hangs: see endless-site.ts. Each loop counts the rounds of its activations, each
+ * function its calls; what calls something else notes that it was passed. Lines stay what they are.
  *
- * @returns undefined if the script cannot be read.
+ * @param code - a script that is one expression.
+ * @returns undefined if the script cannot be read, or has the counters' names in it.
  */
 export function countLoops(code: string): CountingCode | undefined {
+	if (code.includes(COUNTS) || code.includes(ROUNDS)) return undefined;
 	try {
 		const counter = new Counter();
-		counter.visit(parse(code, { ecmaVersion: "latest", sourceType: "script", locations: true }), "");
-		const { sites } = counter;
+		counter.visit(parse(code, { ecmaVersion: "latest", sourceType: "script", locations: true }));
+		const sites = counter.linkedSites();
 		return { code: `(function(${COUNTS}){return ${counter.insertInto(code.replace(/;?\s*$/, ""))}\n})`, sites };
-	} catch {
+	} catch (error) {
 		// A syntax that the parser does not know yet, or one too deep for it: then nobody learns where it hangs.
-		return undefined;
+		if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+		throw error;
 	}
 }
 
+/** The function around what is being visited. */
+interface Surroundings {
+	/** Its own name; empty if it has none. */
+	readonly ownName: string;
+	/** Its name, or that of the nearest function around it that has one. */
+	readonly name: string;
+	/** The loops of this function that are being visited. */
+	readonly loops: Draft[];
+	/** The sites of the functions directly inside it. */
+	readonly functions: number[];
+	/** The names mentioned by it, and by the functions inside it. */
+	readonly mentioned: Set<string>;
+}
+
+type Draft = { -readonly [Key in keyof Site]: Site[Key] };
+
 /** Walks the tree, and gathers what is to be inserted where. */
 class Counter {
-	readonly sites: Site[] = [];
-	/** At an offset: what ends there comes before what begins there; inner things end first, outer things begin first. */
-	readonly #ends = new Map<number, string>();
-	readonly #starts = new Map<number, string>();
+	readonly #sites: Draft[] = [];
+	/** In the order of the walk: at one offset, that is the order in which things must stand. */
+	readonly #insertions: { readonly offset: number; readonly text: string }[] = [];
+	readonly #givenNames = new Map<AnyNode, string>();
+	readonly #visited: { readonly site: number; readonly inner: Surroundings }[] = [];
+	#around: Surroundings = surroundings("", "");
 
-	/**
-	 * @param functionName - the name of the function around it.
-	 * @param givenName - the name of the variable, the property or the method that it is the value of.
-	 */
-	visit(node: AnyNode, functionName: string, givenName = ""): void {
-		if (isFunction(node)) {
-			const name = node.id?.name ?? givenName;
-			this.#countCalls(node, name);
-			this.#visitChildren(node, name === "" ? functionName : name);
-			if (node.expression) this.#end(node.body.end, ")");
-		} else if (isLoop(node)) {
-			this.#visitLoop(node, node, functionName);
-		} else if (node.type === "LabeledStatement" && isLoop(unlabelled(node))) {
-			// continue with a label needs the label right before the loop: so what surrounds the loop surrounds the label, too.
-			this.#visitLoop(node, unlabelled(node) as Loop, functionName);
+	visit(node: AnyNode): void {
+		for (const [value, name] of namesGiven(node)) this.#givenNames.set(value, name);
+		if (isFunction(node)) this.#visitFunction(node);
+		else if (isLoop(node)) this.#visitLoop(node, node);
+		else if (node.type === "LabeledStatement") this.#visitLabelled(node);
+		else if (node.type === "IfStatement") {
+			this.visit(node.test);
+			this.#visitBranch(node.consequent);
+			if (node.alternate) this.#visitBranch(node.alternate);
 		} else {
-			this.#visitChildren(node, functionName, nameGivenBy(node));
+			if (node.type === "Identifier" || node.type === "PrivateIdentifier") this.#around.mentioned.add(node.name);
+			if (node.type === "YieldExpression") for (const loop of this.#around.loops) loop.yields = true;
+			// The script's own statement stays an expression: there is a `return` before it.
+			this.#visitInOrder(childrenOf(node), node.type !== "Program");
 		}
 	}
 
+	/** The sites, which know by now which function may lead to which. */
+	linkedSites(): readonly Site[] {
+		const byName = new Map<string, number[]>();
+		for (const { site, inner } of this.#visited) {
+			const namesakes = byName.get(inner.ownName);
+			if (namesakes === undefined) byName.set(inner.ownName, [site]);
+			else namesakes.push(site);
+		}
+		for (const { site, inner } of this.#visited) {
+			const named = [...inner.mentioned].flatMap((name) => byName.get(name) ?? []);
+			(this.#sites[site] as Draft).leadsTo = [...new Set([...inner.functions, ...named])];
+		}
+		return this.#sites;
+	}
+
 	insertInto(code: string): string {
-		const offsets = [...new Set([...this.#ends.keys(), ...this.#starts.keys()])].sort((a, b) => a - b);
 		const parts: string[] = [];
 		let from = 0;
-		for (const offset of offsets) {
-			parts.push(code.slice(from, offset), this.#ends.get(offset) ?? "", this.#starts.get(offset) ?? "");
+		for (const { offset, text } of this.#insertions.toSorted((a, b) => a.offset - b.offset)) {
+			parts.push(code.slice(from, offset), text);
 			from = offset;
 		}
 		return parts.join("") + code.slice(from);
 	}
 
-	#countCalls(node: FunctionNode, name: string): void {
-		const site = this.#site(node, "function", name);
-		const count = `${COUNTS}[${site}]++,${this.#note(site)}`;
-		if (node.expression) {
-			this.#begin(node.body.start, `(${count},`);
-			return;
+	#visitInOrder(nodes: readonly AnyNode[], areNoted = true): void {
+		for (const node of nodes) {
+			if (areNoted && mayTakeLong(node)) this.#insert(node.start, `${note(this.#site(node, "statement"))};`);
+			this.visit(node);
 		}
-		if (node.body.type !== "BlockStatement") return;
-		const directives = node.body.body.filter(
-			(statement) => "directive" in statement && statement.directive !== undefined,
-		);
-		this.#begin(directives.at(-1)?.end ?? node.body.start + 1, `;${count};`);
+	}
+
+	/** Visits a statement that may stand without braces. */
+	#visitBranch(node: Statement): void {
+		const needsBraces = mayTakeLong(node);
+		if (needsBraces) this.#insert(node.start, "{");
+		this.#visitInOrder([node]);
+		if (needsBraces) this.#insert(node.end, "}");
+	}
+
+	#visitLabelled(node: LabeledStatement): void {
+		let { body } = node;
+		while (body.type === "LabeledStatement") body = body.body;
+		// continue with a label needs the label right before the loop: so what surrounds the loop surrounds the label, too.
+		if (isLoop(body)) this.#visitLoop(node, body);
+		else this.visit(body);
 	}
 
 	/** @param whole - the loop with its labels. */
-	#visitLoop(whole: Node, loop: Loop, functionName: string): void {
-		const site = this.#site(loop, "loop", functionName);
+	#visitLoop(whole: Statement, loop: Loop): void {
+		const site = this.#site(loop, "loop");
 		const rounds = `${ROUNDS}${site}`;
-		const count = `if(++${rounds}>${COUNTS}[${site}])${COUNTS}[${site}]=${rounds};${this.#note(site)};`;
-		const isBlock = loop.body.type === "BlockStatement";
-		this.#begin(whole.start, `{let ${rounds}=0;`);
-		this.#begin(isBlock ? loop.body.start + 1 : loop.body.start, isBlock ? count : `{${count}`);
-		this.#visitChildren(loop, functionName);
-		if (!isBlock) this.#end(loop.body.end, "}");
-		this.#end(whole.end, "}");
-	}
-
-	/** Remembers the place passed last, in the last of the counters. */
-	#note(site: number): string {
-		return `${COUNTS}[${COUNTS}.length-1]=${site}`;
-	}
-
-	#site(node: Node, kind: Site["kind"], functionName: string): number {
-		const { line = 1, column = 0 } = node.loc?.start ?? {};
-		return this.sites.push({ line, column: column + 1, kind, functionName }) - 1;
-	}
-
-	#visitChildren(node: Node, functionName: string, givenName = ""): void {
-		for (const value of Object.values(node)) {
-			for (const child of Array.isArray(value) ? value : [value]) {
-				if (isNode(child)) this.visit(child, functionName, givenName);
-			}
+		const [count, longest] = [counter(countOf(site)), counter(longestOf(site))];
+		this.#insert(whole.start, `{let ${rounds}=0;${note(site)};`);
+		this.#around.loops.push(this.#sites[site] as Draft);
+		for (const child of childrenOf(loop)) {
+			if (child === loop.body) this.#visitBody(loop.body, `if(++${rounds}>${count})${count}=${rounds};${tick(site)};`);
+			else this.visit(child);
 		}
+		this.#around.loops.pop();
+		this.#insert(whole.end, `;${count}=0;if(${rounds}>${longest})${longest}=${rounds}}`);
 	}
 
-	#begin(offset: number, text: string): void {
-		this.#starts.set(offset, (this.#starts.get(offset) ?? "") + text);
+	#visitBody(body: Statement, first: string): void {
+		if (body.type === "BlockStatement") {
+			this.#insert(body.start + 1, first);
+			this.visit(body);
+			return;
+		}
+		this.#insert(body.start, `{${first}`);
+		this.#visitInOrder([body]);
+		this.#insert(body.end, "}");
 	}
 
-	#end(offset: number, text: string): void {
-		this.#ends.set(offset, (this.#ends.get(offset) ?? "") + text);
+	#visitFunction(node: Func): void {
+		const outer = this.#around;
+		const ownName = node.id?.name ?? this.#givenNames.get(node) ?? "";
+		const inner = surroundings(ownName, ownName === "" ? outer.name : ownName);
+		this.#around = inner;
+		const site = this.#site(node, "function", ownName);
+		const count = `${counter(countOf(site))}++||(${counter(firstCallOf(site))}=${counter(TICKS)}),${tick(site)}`;
+		for (const parameter of node.params) this.visit(parameter);
+		if (node.body.type === "BlockStatement") {
+			const directive = node.body.body.findLast(isDirective);
+			this.#insert(directive?.end ?? node.body.start + 1, `;${count};`);
+			this.visit(node.body);
+		} else {
+			this.#insert(node.body.start, `(${count},`);
+			this.visit(node.body);
+			this.#insert(node.body.end, ")");
+		}
+		this.#around = outer;
+		this.#visited.push({ site, inner });
+		outer.functions.push(site);
+		for (const name of inner.mentioned) outer.mentioned.add(name);
+	}
+
+	#site(node: AnyNode, kind: Site["kind"], functionName = this.#around.name): number {
+		const { line = 1, column = 0 } = node.loc?.start ?? {};
+		return this.#sites.push({ line, column: column + 1, kind, functionName }) - 1;
+	}
+
+	#insert(offset: number, text: string): void {
+		this.#insertions.push({ offset, text });
 	}
 }
 
-type Loop = Extract<AnyNode, { type: `For${string}Statement` | "WhileStatement" | "DoWhileStatement" }>;
-
-function isLoop(node: AnyNode): node is Loop {
-	return /^(?:For|ForIn|ForOf|While|DoWhile)Statement$/.test(node.type);
+function surroundings(ownName: string, name: string): Surroundings {
+	return { ownName, name, loops: [], functions: [], mentioned: new Set() };
 }
 
-function isFunction(node: AnyNode): node is FunctionNode & AnyNode {
-	return /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
+function counter(slot: number): string {
+	return `${COUNTS}[${slot}]`;
 }
 
-function isNode(value: unknown): value is AnyNode {
-	return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+/** Remembers the place passed last. */
+function note(site: number): string {
+	return `${counter(LAST_PASSED)}=${site + 1}`;
 }
 
-function unlabelled(statement: Statement): Statement {
-	return statement.type === "LabeledStatement" ? unlabelled(statement.body) : statement;
-}
-
-function nameGivenBy(node: AnyNode): string {
-	const id =
-		node.type === "VariableDeclarator"
-			? node.id
-			: node.type === "Property" || node.type === "MethodDefinition" || node.type === "PropertyDefinition"
-				? node.key
-				: undefined;
-	return id?.type === "Identifier" || id?.type === "PrivateIdentifier" ? id.name : "";
+/** Remembers it, and when. */
+function tick(site: number): string {
+	return `${counter(lastTickOf(site))}=++${counter(TICKS)},${note(site)}`;
 }

@@ -45,6 +45,21 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 	"classes: constructors, accessors, statics, fields, private methods": `(function(){class A{constructor(x){this.x=x}get y(){return this.x+1}set y(v){this.x=v}
 		static #n=0;static{for(let i=0;i<3;i++)A.#n++}static n(){return A.#n}z=()=>this.x;#p(){return 5}p(){return this.#p()}}
 		class B extends A{constructor(){super(2)}}const b=new B();b.y=7;return [b.y,B.n(),b.z(),b.p()].join()})()`,
+	"statements that call, without braces or semicolons": `(function(){const out=[],p=x=>out.push(x)
+		if(p(1))p(2)
+		else p(3)
+		if(out.length>9)p(4);else if(p(5)>9)p(6);else p(7)
+		for(const x of [1,2])if(x>1)p(x);else for(;;){p(9);break}
+		do p(8)
+		while(p(0)<9)p(10)
+		one:p(11)
+		switch(p(12)){case 1:p(13);default:p(14)
+		p(15)}
+		return out.join()})()`,
+	"functions that return functions, classes and templates": `(function(){const f=()=>class{static n=[1,2].map(x=>x*2);m=()=>\`\${(y=>y+1)(1)}\`},C=f();return [C.n.join(),new C().m(),f.name,C.name].join()})()`,
+	"optional calls, spread and tagged templates": `(function(){const o={f:(...a)=>a.length,t:(s,...v)=>s.raw.join('|')+v};return [o.g?.(1)?.x,o.f(...[1,2],...'ab'),o.t\`a\${1}b\`,delete o?.f,typeof o.f].join()})()`,
+	"what else a function can begin with":
+		"(function(){'use strict'\nreturn [function(){'use strict'}(),(()=>{})(),({get a(){return 1},async b(){},*c(){yield 2},['d'+1]:()=>3}).d1()].join()})()",
 	generators: "(function(){function*g(){for(let i=0;;i++){if(i>3)return;yield i}}return [...g()].join()})()",
 	"switch, try and finally":
 		"(function(){let s=0;for(let i=0;i<4;i++){switch(i){case 1:for(;;){break}continue;default:try{if(i===2)continue;s+=i}finally{s+=10}}}return s})()",
@@ -75,6 +90,7 @@ describe("counting loops", () => {
 	it("gives up on what cannot be read", () => {
 		expect(countLoops("(function(){ for( })")).to.equal(undefined);
 		expect(countLoops(`${"(".repeat(100_000)}1${")".repeat(100_000)}`)).to.equal(undefined);
+		expect(countLoops("(function(){ return typeof __raftGradeCounts })")).to.equal(undefined);
 	});
 
 	it("does not change what a program does, whatever it is", () => {
@@ -84,6 +100,8 @@ describe("counting loops", () => {
 				fc.constantFrom(
 					"s+=1;",
 					"s*=2",
+					"s+=h(s)",
+					"void h(h(s))",
 					";",
 					"f=()=>s",
 					"g=function(){return s}",
@@ -104,7 +122,7 @@ describe("counting loops", () => {
 		}));
 		fc.assert(
 			fc.property(statement, (body) => {
-				const code = `(function(){let s=1,f,g;for(const once of [0]){\n${body}\n}\nreturn s+(f?f():0)+(g?g():0)})()`;
+				const code = `(function(){let s=1,f,g;const h=x=>x%4;for(const once of [0]){\n${body}\n}\nreturn s+(f?f():0)+(g?g():0)})()`;
 				expect(runCounting(code).value).to.equal(vm.runInNewContext(code));
 			}),
 			{ numRuns: 500 },
@@ -147,19 +165,54 @@ const ENDLESS: Readonly<Record<string, string>> = {
 	"two functions that call each other through promises":
 		"const ping = () => Promise.resolve().then(pong); // HERE\nconst pong = () => Promise.resolve().then(ping);\nping();",
 	"a generator without end":
-		"function* all() {\n\tfor (let i = 0; ; i++) yield i; // HERE\n}\nconst seen = new Set();\nfor (const x of all()) seen.has(x); // OR HERE",
+		"function* all() {\n\tfor (let i = 0; ; i++) yield i;\n}\nconst seen = new Set();\nfor (const x of all()) seen.has(x); // HERE",
 	"a regular expression":
-		"function quick() {}\nquick();\nfunction slow(text) { // HERE\n\treturn /^(a+)+$/.test(text);\n}\nslow('a'.repeat(40) + 'b');",
+		"function slow(text) {\n\treturn /^(a+)+$/.test(text); // HERE\n}\nslow('a'.repeat(40) + 'b');",
+	"a regular expression, after a helper":
+		"function quick() {}\nfunction slow(text) {\n\tquick();\n\tif (/^(a+)+$/.test(text)) return 1; // HERE\n\treturn 2;\n}\nslow('a'.repeat(40) + 'b');",
+	"a regular expression, after long loops that came to an end":
+		"let s = 0;\nfor (let i = 0; i < 300_000; i++) s += i;\nfunction slow(text) {\n\treturn /^(a+)+$/.test(text); // HERE\n}\nslow('a'.repeat(40) + 'b');",
+	"a function that calls helpers more often than itself":
+		"class Raft {\n\tlast() { return 1; }\n\tasync tick() { // HERE\n\t\tawait null;\n\t\tthis.last() + this.last() + this.last();\n\t\tvoid this.tick();\n\t}\n}\nconst raft = new Raft();\nraft.last();\nraft.tick();",
+	"a function that calls itself without end, out of short loops":
+		"function leaf() {}\nfunction visit(depth) { // HERE\n\tfor (let i = 0; i < 20; i++) {\n\t\tleaf();\n\t\tif (depth < 30) visit(depth + 1);\n\t}\n}\nvisit(0);",
+	"a function, called while a loop over a long log waits":
+		"const fib = (n) => n < 2 ? n : fib(n - 1) + fib(n - 2); // HERE\nfor (let i = 0; i < 3000; i++) fib(i < 2500 ? 3 : 80);",
+	"a function, after a loop that was left with many rounds behind it":
+		"const find = () => { for (let i = 0; ; i++) if (i > 20_000) return i; };\nfind();\nasync function again() { // HERE\n\tawait null;\n\tagain();\n}\nagain();",
+	"a loop, after a longer one that came to an end":
+		"let s = 0;\nfor (let i = 0; i < 300_000; i++) s += i;\n(async () => {\n\tfor (;;) await null; // HERE\n})();",
+	"a loop around longer ones that come to an end":
+		"let s = 0;\nfor (;;) { // HERE\n\tfor (let i = 0; i < 2_000; i++) s += i;\n}",
+	"a loop around others that are left early":
+		"outer: for (;;) { // HERE\n\tfor (let i = 0; ; i++) if (i === 50) continue outer;\n}",
+	"a loop that always came to its end before":
+		"function wait(n) {\n\tfor (let i = 0; i !== n; i++); // HERE\n}\nfor (let k = 0; k < 1000; k++) wait(k < 900 ? 20 : -1);",
+	"a loop over a Set that grows":
+		"const set = new Set([0]);\nfor (const x of set) set.delete(x), set.add(x + 1); // HERE",
+	"a callback that a Map goes on calling":
+		"const map = new Map([[0, 0]]);\nmap.forEach((_, key) => { // HERE\n\tmap.delete(key);\n\tmap.set(key + 1, 0);\n});",
 };
 
 describe("the place of a hang", () => {
 	for (const [what, program] of Object.entries(ENDLESS)) {
 		it(`is found: ${what}`, () => {
-			const { counts, sites } = runCounting(`(function(){\n${program}\n})()`, 150);
 			const lines = program.split("\n").flatMap((line, i) => (line.includes("HERE") ? [i + 2] : []));
-			expect(lines).to.include(endlessSite(counts, sites)?.line);
+			// A machine that is busy with something else may not even have come to the endless part: it gets more time.
+			const found = [200, 1000, 5000].some((timeout) => {
+				const { counts, sites } = runCounting(`(function(){\n${program}\n})()`, timeout);
+				return lines.includes(endlessSite(counts, sites)?.line ?? 0);
+			});
+			expect(found).to.equal(true);
 		});
 	}
+
+	it("is no place of the host's, whatever was written into the counters", () => {
+		const sites = [{ line: 1, column: 1, kind: "loop", functionName: "" } as const];
+		for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 1e300]) {
+			expect([undefined, sites[0]]).to.include(endlessSite(new Float64Array(slotsFor(sites)).fill(value), sites));
+		}
+	});
 
 	it("is nowhere if nothing was passed", () => {
 		expect(endlessSite([0], [])).to.equal(undefined);

@@ -1,0 +1,151 @@
+import type { SimulationEvent } from "./events.ts";
+import type { Fate, Message } from "./labrpc/network.ts";
+import type { Servers } from "./servers.ts";
+import { Decision } from "./sim/choices.ts";
+import type { Simulation } from "./sim/simulation.ts";
+
+/**
+ * What a message is about. Submissions name their methods as they like; but who calls others without being their leader wants to become it, and a leader
+ * replicates (entries, heartbeats, snapshots).
+ */
+export type Topic = "election" | "replication";
+
+/** A message on its way, as an adversary sees it. */
+export interface Seen {
+	readonly leg: "request" | "reply";
+	readonly topic: Topic;
+	/** Who sends it; a reply is sent by the server that was called. */
+	readonly from: number;
+	readonly to: number;
+	/** The term that its sender is in. */
+	readonly term: number;
+	/** Chance, from the run's seed: a number in [0, 1) that belongs to this very message; with `k`, others that do. */
+	chance(k?: number): number;
+}
+
+interface Held {
+	readonly isFree: () => boolean;
+	readonly letGo: () => void;
+}
+
+/**
+ * Sees everything that happens in a cluster, and does the worst at the worst moment: *when this happens, do that*. What it does depends on the run's seed
+ * alone. A right solution has nothing to fear: all it does can happen on real machines and networks.
+ */
+export class Adversary {
+	readonly #sim: Simulation;
+	readonly #servers: Servers;
+	readonly #rules: ((message: Seen) => Fate | undefined)[] = [];
+	readonly #leaves: ((message: Seen) => void)[] = [];
+	readonly #stops: (() => void)[] = [];
+	/** What calls are about, by their number. */
+	readonly #topics = new Map<number, Topic>();
+	#held: Held[] = [];
+	#isListening = false;
+
+	constructor(sim: Simulation, servers: Servers) {
+		this.#sim = sim;
+		this.#servers = servers;
+	}
+
+	/** Decides what becomes of messages: the first rule that has an opinion counts. */
+	intercept(rule: (message: Seen) => Fate | undefined): void {
+		this.#listen();
+		this.#rules.push(rule);
+	}
+
+	/** Does something when a message has just left: right after it, before anything else that its sender does in the same step. */
+	whenSent(act: (message: Seen) => void): void {
+		this.#listen();
+		this.#leaves.push(act);
+	}
+
+	/** Does something when an event has happened: right after the effect that it tells of, before the next one of the same step. */
+	when(happens: (event: SimulationEvent) => boolean, act: (event: SimulationEvent) => void): void {
+		this.#stops.push(
+			this.#sim.events.on((event) => {
+				if (happens(event)) this.#sim.soon(() => act(event));
+			}),
+		);
+	}
+
+	/** A fate: the message waits until something is so, at most so many milliseconds. */
+	until(isFree: () => boolean, atMostMs: number): Fate {
+		const latestMs = this.#sim.nowMs + atMostMs;
+		return {
+			kind: "held",
+			hold: (letGo) => {
+				this.#held.push({ isFree: () => isFree() || this.#sim.nowMs >= latestMs, letGo });
+			},
+		};
+	}
+
+	/** What a server's latest step ended with; a server that is down is in no term. */
+	stateOf(server: number): { readonly term: number; readonly isLeader: boolean } {
+		return this.#servers.machine(server)?.latest ?? { term: -1, isLeader: false };
+	}
+
+	/** Crashes a server and starts it again from what it had saved, at once, connected as before. */
+	bounce(server: number): void {
+		const isConnected = this.#servers.isConnected(server);
+		this.#servers.start(server);
+		if (isConnected) this.#servers.connect(server);
+	}
+
+	/** Stops a server's machine for a while. */
+	pause(server: number, forMs: number): void {
+		this.#servers.pause(server, forMs);
+	}
+
+	/** No more of it: what is held is let go, and from now on everything goes as it would without. */
+	stop(): void {
+		this.#rules.length = 0;
+		this.#leaves.length = 0;
+		for (const stop of this.#stops.splice(0)) stop();
+		for (const { letGo } of this.#held.splice(0)) letGo();
+		this.#servers.network.interference = undefined;
+		this.#isListening = false;
+	}
+
+	#listen(): void {
+		if (this.#isListening) return;
+		this.#isListening = true;
+		this.#servers.network.interference = (message) => this.#decide(this.#see(message));
+		this.#stops.push(this.#sim.events.on(() => this.#letGo()));
+	}
+
+	#decide(message: Seen): Fate | undefined {
+		for (const act of this.#leaves) this.#sim.soon(() => act(message));
+		for (const rule of this.#rules) {
+			const fate = rule(message);
+			if (fate !== undefined) return fate;
+		}
+		return undefined;
+	}
+
+	#see({ leg, rpc, from: machine, to, n }: Message): Seen {
+		const { choices } = this.#sim;
+		const { server: from } = machine;
+		const { term, isLeader } = machine.latest;
+		if (leg === "request") this.#topics.set(rpc, isLeader ? "replication" : "election");
+		const key = 2 * (from * this.#servers.size + to) + (leg === "reply" ? 1 : 0);
+		return {
+			leg,
+			// Of a call that was made before anybody looked, nothing is known; most are a leader's.
+			topic: this.#topics.get(rpc) ?? "replication",
+			from,
+			to,
+			term,
+			chance: (k = 0) => choices.fraction(Decision.adversary, key, k, n),
+		};
+	}
+
+	/** Lets go what has become free. */
+	#letGo(): void {
+		if (this.#held.length === 0) return;
+		const free = this.#held.filter(({ isFree }) => isFree());
+		if (free.length === 0) return;
+		this.#held = this.#held.filter((held) => !free.includes(held));
+		for (const { letGo } of free) this.#sim.soon(letGo);
+	}
+}
