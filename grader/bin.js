@@ -16,10 +16,12 @@ if (isClone) {
 const { main } = await import(isClone ? "./main.ts" : "../dist/grader/main.js");
 
 // Whoever reads the output may stop early: raft-grade … | head.
+let hasReader = true;
 process.stdout.on("error", (error) => {
 	if (error.code !== "EPIPE") throw error;
-	// As if it had been interrupted: reports that go to files are still written.
-	if (!process.emit("SIGINT")) process.exit();
+	// As if it had been interrupted, once: reports that go to files are still written.
+	if (hasReader && !process.emit("SIGINT")) process.exit();
+	hasReader = false;
 });
 
 process.exitCode = await main(process.argv.slice(2), {

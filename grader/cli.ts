@@ -231,8 +231,13 @@ function refuseContradictions(options: GradeOptions): void {
 	const [first, second] = given.filter((name) => name !== "--clock real" || !given.includes("--replay"));
 	if (first !== undefined && second !== undefined)
 		throw new UsageError(`${first} and ${second} exclude each other: give one of them`);
-	if (options.watch && (options.untilFail || options.checkDeterminism || options.shard !== undefined)) {
-		throw new UsageError(`--watch and ${first} exclude each other: give one of them`);
+	const otherWays = given.filter((name) => name !== "--replay" && name !== "--last-failed");
+	if (options.watch && otherWays.length > 0) {
+		throw new UsageError(`--watch and ${otherWays[0]} exclude each other: give one of them`);
+	}
+	const run = options.words.find((word) => word.includes("@"));
+	if (options.untilFail && run !== undefined) {
+		throw new UsageError(`--until-fail tries one seed after the other: name ${run.split("@")[0]} without a seed`);
 	}
 	if (options.replay !== undefined && options.words.length > 0) {
 		throw new UsageError(`--replay ${options.replay} says what to run: leave out ${options.words.join(" ")}`);

@@ -3,6 +3,7 @@ import { type CommandLine, readCommandLine } from "./cli.ts";
 import { ExitCode } from "./exit-code.ts";
 import type { Output } from "./output.ts";
 import { readVersion } from "./package-root.ts";
+import { untrustedLine } from "./report/untrusted.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function main(args: readonly string[], output: Output): Promise<Exi
 		return line === undefined ? ExitCode.passed : await carryOut(line, output);
 	} catch (error) {
 		if (error instanceof UsageError || error instanceof TargetError) {
-			output.error(`raft-grade: ${error.message}`);
+			output.error(`raft-grade: ${untrustedLine(error.message)}`);
 			return ExitCode.unusable;
 		}
 		output.error(

@@ -95,6 +95,8 @@ function findInFolder(folder: string): string | undefined {
 function readPackage(folder: string): object {
 	const file = path.join(folder, "package.json");
 	if (!existsSync(file)) return {};
+	// A pipe or a device could be read for ever.
+	if (!statSync(file).isFile()) throw new UsageError(`${file} is not a file: it must be one, or not be there`);
 	try {
 		const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
 		return typeof parsed === "object" && parsed !== null ? parsed : {};

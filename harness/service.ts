@@ -19,6 +19,13 @@ interface SnapshotContents {
 	readonly log: readonly unknown[];
 }
 
+/** A snapshot, read. */
+interface ReadSnapshot {
+	readonly lastIncludedIndex: number;
+	/** The commands as texts, by index. */
+	readonly recorded: readonly (string | undefined)[];
+}
+
 /** The service above one server. */
 interface Applier {
 	/** Messages that wait to be taken. */
@@ -194,19 +201,24 @@ export class Service {
 		return encode(contents);
 	}
 
-	#read(server: number, snapshot: Uint8Array): SnapshotContents {
+	#read(server: number, snapshot: Uint8Array): ReadSnapshot {
 		try {
-			const contents = decode<SnapshotContents>(snapshot);
-			if (Number.isSafeInteger(contents.lastIncludedIndex) && Array.isArray(contents.log)) return contents;
+			const { lastIncludedIndex, log } = decode<SnapshotContents>(snapshot);
+			if (Number.isSafeInteger(lastIncludedIndex) && Array.isArray(log)) {
+				return {
+					lastIncludedIndex,
+					recorded: log.map((command, index) => (index === 0 ? undefined : toText(command))),
+				};
+			}
 		} catch {
-			// Reported below.
+			// Reported below: it is no such value, or holds commands that no server can have been given.
 		}
 		throw failure("snapshot-content", server, "gave the service a snapshot that the service never made");
 	}
 
-	#ingest(server: number, { lastIncludedIndex, log }: SnapshotContents): void {
+	#ingest(server: number, { lastIncludedIndex, recorded }: ReadSnapshot): void {
 		const applier = this.#at(server);
-		applier.recorded = log.map((command, index) => (index === 0 ? undefined : toText(command)));
+		applier.recorded = [...recorded];
 		applier.lastApplied = lastIncludedIndex;
 	}
 

@@ -109,6 +109,8 @@ async function exportsOf(file: string): Promise<readonly string[] | undefined> {
 		mainFields: ["module", "main"],
 		supported: { "dynamic-import": false, "top-level-await": true },
 		external: ["raft-grade", "node:*", ...builtinModules],
+		// What it says is none of this: it is looked at elsewhere.
+		tsconfigRaw: {},
 		logLevel: "silent",
 	});
 	const [output] = Object.values(metafile.outputs);

@@ -3,22 +3,14 @@ import path from "node:path";
 import { expect } from "chai";
 import { folderWith, ROOT, removeFolders, run } from "../testing/command.ts";
 import { readReport } from "../testing/in-process.ts";
-import {
-	CAN_LIST_PROCESSES,
-	childrenOf,
-	isRunning,
-	type Started,
-	startRaftGrade,
-	until,
-} from "../testing/processes.ts";
+import { CAN_LIST_PROCESSES, isRunning, type Started, startRaftGrade, until, workersOf } from "../testing/processes.ts";
 import { referenceFiles, rightBut } from "../testing/submissions.ts";
 
 /** The workers of a command, as soon as it has some. */
-async function workersOf({ child }: Started): Promise<number[]> {
+async function workersIn({ child }: Started): Promise<number[]> {
 	if (!CAN_LIST_PROCESSES) return [];
-	// esbuild's process is none of them.
-	await until(() => childrenOf(child.pid as number).length >= 2 || child.exitCode !== null);
-	return childrenOf(child.pid as number);
+	await until(() => workersOf(child.pid as number).length > 0 || child.exitCode !== null);
+	return workersOf(child.pid as number);
 }
 
 const expectGone = (pids: readonly number[]) => until(() => !pids.some(isRunning));
@@ -40,7 +32,7 @@ describe("an interrupted grading", () => {
 			folder,
 		);
 		await command.hear(/^InitialElection +50\/50/m);
-		const workers = await workersOf(command);
+		const workers = await workersIn(command);
 		command.child.kill("SIGINT");
 		expect(await command.ended()).to.equal(130);
 		await expectGone(workers);
@@ -56,7 +48,7 @@ describe("an interrupted grading", () => {
 
 	it("ends at once while the target still loads, whatever that does", async () => {
 		const command = startRaftGrade(["2A", "-t", "hanging.ts", "--reporter", "json=loading.json"], folder);
-		const workers = await workersOf(command);
+		const workers = await workersIn(command);
 		command.child.kill("SIGINT");
 		expect(await command.ended()).to.equal(130);
 		await expectGone(workers);
@@ -66,7 +58,7 @@ describe("an interrupted grading", () => {
 	it("goes on looking for a failure until it is interrupted", async () => {
 		const command = startRaftGrade(["InitialElection", "--until-fail", "-s", "7"], folder);
 		await command.hear(/until one fails/);
-		const workers = await workersOf(command);
+		const workers = await workersIn(command);
 		await new Promise((resolve) => setTimeout(resolve, 300));
 		command.child.kill("SIGINT");
 		expect(await command.ended()).to.equal(130);

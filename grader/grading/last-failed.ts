@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { GradeReport } from "../report/schema.ts";
@@ -36,7 +36,11 @@ export async function rememberFailed(target: string, cwd: string, { tests }: Gra
 	const file = fileFor(target, cwd);
 	try {
 		await mkdir(path.dirname(file), { recursive: true });
-		await writeFile(file, `${JSON.stringify(runs)}\n`);
+		// Never through a link that leads elsewhere: the folder may be a submission's.
+		if ((await realpath(path.dirname(file))) !== path.resolve(path.dirname(file))) return;
+		const temporary = `${file}.${process.pid}`;
+		await writeFile(temporary, `${JSON.stringify(runs)}\n`, { flag: "wx" });
+		await rename(temporary, file);
 	} catch {
 		// A read-only folder.
 	}
@@ -45,9 +49,14 @@ export async function rememberFailed(target: string, cwd: string, { tests }: Gra
 /** Where tools keep such things: in the project's node_modules, which nobody commits, or else in the user's cache. */
 function fileFor(target: string, cwd: string): string {
 	const modules = path.join(cwd, "node_modules");
-	const folder = existsSync(modules)
+	const folder = isFolder(modules)
 		? path.join(modules, ".cache")
 		: (process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"));
 	const key = createHash("sha256").update(`${cwd}\n${target}`).digest("hex").slice(0, 16);
 	return path.join(folder, "raft-grade", `last-failed-${key}.json`);
+}
+
+/** Whether it is a folder, and not a link to one. */
+function isFolder(place: string): boolean {
+	return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -5,6 +5,7 @@ import type { Output } from "../output.ts";
 import { parseReporters } from "../report/reporter-option.ts";
 import type { GradeReport } from "../report/schema.ts";
 import { openReports } from "../report/sinks.ts";
+import { untrustedLine } from "../report/untrusted.ts";
 import { explainFailures } from "./explaining.ts";
 import { rememberFailed } from "./last-failed.ts";
 import { makeRuns } from "./make-runs.ts";
@@ -61,7 +62,7 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 	} catch (error) {
 		if (!(error instanceof TargetError)) throw error;
 		progress.stop();
-		output.error(`raft-grade: ${error.message}`);
+		output.error(`raft-grade: ${untrustedLine(error.message)}`);
 		return finish(builder.unusable(error.message, performance.now() - beganMs));
 	} finally {
 		progress.stop();

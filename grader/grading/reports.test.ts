@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
 import { expect } from "chai";
 import { type FinalResults, Parser } from "tap-parser";
 import { validateXML } from "xmllint-wasm";
@@ -17,7 +16,6 @@ const REPORTERS = "table,json=out/report.json,junit=out/junit.xml,tap=out/report
 /** What a schema says, as a function. */
 function validatorOf(file: string): ValidateFunction {
 	const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
-	addFormats.default(ajv);
 	return ajv.compile(JSON.parse(readFileSync(path.join(ROOT, file), "utf8")));
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { folderWith, removeFolders } from "../testing/command.ts";
 import { readReport } from "../testing/in-process.ts";
-import { CAN_LIST_PROCESSES, childrenOf, isRunning, startRaftGrade, until } from "../testing/processes.ts";
+import { CAN_LIST_PROCESSES, isRunning, startRaftGrade, until, workersOf } from "../testing/processes.ts";
 import { referenceFiles, rightBut } from "../testing/submissions.ts";
 
 const WAITING = /waiting for a change \(Ctrl-C ends\)\n/;
@@ -46,7 +46,7 @@ describe("a grading that watches", () => {
 		// In the middle of a grading, too.
 		await write(rightBut("if (peers.length === 7) setTimeout(() => { for (;;); }, 20);"));
 		await command.hear(/^InitialElection +pass/m);
-		const children = CAN_LIST_PROCESSES ? childrenOf(command.child.pid as number) : [];
+		const children = CAN_LIST_PROCESSES ? workersOf(command.child.pid as number) : [];
 		command.child.kill("SIGINT");
 		expect(await command.ended()).to.equal(130);
 		await until(() => !children.some(isRunning));

@@ -15,8 +15,6 @@ export interface Hostile {
 	/** Which tests it is given, if not {@link testsOf the usual ones}. */
 	readonly tests?: readonly string[];
 	readonly gets: Gets;
-	/** Why it is not held off yet, if it isn't: what has to change, and where. */
-	readonly open?: string;
 }
 
 /** What every submission of the corpus is tested with if nothing else is said. In the first of them no command is given. */

@@ -24,9 +24,8 @@ function table(): string {
 	return `${lines.join("\n")}\n`;
 }
 
-function row({ name, tries, gets, open }: Hostile): string {
-	const held = open === undefined ? describe(gets) : `**open**: ${open}`;
-	return `| ${name} | ${tries.replaceAll("|", "\\|")} | ${held.replaceAll("|", "\\|")} |`;
+function row({ name, tries, gets }: Hostile): string {
+	return `| ${name} | ${tries.replaceAll("|", "\\|")} | ${describe(gets).replaceAll("|", "\\|")} |`;
 }
 
 function describe(gets: Gets): string {

@@ -3,15 +3,14 @@ import { bundleProgram } from "../../harness/index.ts";
 import { USUAL_LIMITS } from "../grading/limits.ts";
 import { workerCode } from "../worker/code.ts";
 import { Pool } from "../worker/pool.ts";
-import { childrenOf } from "./processes.ts";
+import { workersOf } from "./processes.ts";
 
 const [file = "", folder = ""] = process.argv.slice(2);
 const source = await bundleProgram(file, [], folder);
-const before = childrenOf(process.pid);
 const pool = new Pool({ jobs: 1, code: await workerCode([]), source, limits: USUAL_LIMITS });
 pool.ready().catch(() => {});
 // By then it has begun to load the target, and hears of nothing any more.
 setTimeout(() => {
-	console.log(JSON.stringify(childrenOf(process.pid).filter((pid) => !before.includes(pid))));
+	console.log(JSON.stringify(workersOf(process.pid)));
 	process.exit();
 }, 1000);

@@ -7,9 +7,20 @@ import { ROOT } from "./command.ts";
 export const CAN_LIST_PROCESSES = existsSync("/proc/self/stat");
 
 /** The ids of the processes that a process has started and that still run. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
 	const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
 	return ids.map(Number).filter((id) => isRunning(id) && statusOf(id)?.parent === pid);
+}
+
+/** The ids of the workers that a grader has started: esbuild's process, for example, is none. */
+export function workersOf(pid: number): number[] {
+	return childrenOf(pid).filter((id) => {
+		try {
+			return readFileSync(`/proc/${id}/cmdline`, "utf8").includes("--input-type=module");
+		} catch {
+			return false;
+		}
+	});
 }
 
 /** Whether a process runs: one that is over and that nobody has asked about yet does not. */

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { bundleProgram, parseSeed } from "../../harness/index.ts";
 import { USUAL_LIMITS } from "../grading/limits.ts";
 import { folderWith, removeFolders } from "../testing/command.ts";
-import { CAN_LIST_PROCESSES, childrenOf } from "../testing/processes.ts";
+import { CAN_LIST_PROCESSES, workersOf } from "../testing/processes.ts";
 import { referenceFiles, rightBut } from "../testing/submissions.ts";
 import { workerCode } from "./code.ts";
 import type { RunOrder, RunOutcome } from "./messages.ts";
@@ -118,13 +118,13 @@ describe("the watch over workers", () => {
 
 	it("counts no time against a run in which all of it was stopped", async function () {
 		if (!CAN_LIST_PROCESSES) this.skip();
-		const before = childrenOf(process.pid);
+		const before = workersOf(process.pid);
 		const slow = rightBut("if (me === 0) setInterval(() => busy(5), 20);", BUSY);
 		const pool = await open(slow, { runMs: 1500 });
 		await pool.ready();
 		const outcomes: RunOutcome[] = [];
 		const running = pool.run(ORDERS.slice(0, 1), (_, outcome) => outcomes.push(outcome));
-		const workers = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+		const workers = workersOf(process.pid).filter((pid) => !before.includes(pid));
 		expect(workers).to.have.length(1);
 		// As Ctrl-Z does: nothing happens in any of these processes for longer than a run may take.
 		for (const pid of workers) process.kill(pid, "SIGSTOP");

@@ -44,7 +44,8 @@ export class StackMapper {
 				file: path.resolve(this.#root, entry.originalSource),
 				line: entry.originalLine + 1,
 				column: entry.originalColumn + 1,
-				functionName: match[1] ?? "",
+				// What a timer calls, it calls as a method of the timer; that class is none of the student's.
+				functionName: (match[1] ?? "").replace(/^_?Timer\./, ""),
 			});
 		}
 		return places;

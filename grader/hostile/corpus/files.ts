@@ -122,7 +122,6 @@ export const files: readonly Hostile[] = [
 		act: {},
 		pipes: ["package.json"],
 		gets: unusable(/package\.json/),
-		open: "grader/target.ts: readPackage must refuse what is no file (statSync().isFile())",
 	},
 	{
 		name: "glob-import",
@@ -159,7 +158,6 @@ export const files: readonly Hostile[] = [
 		act: {},
 		files: { "package.json": '{"raftGrade":{"target":"x\\u001b[2J\\n::error::pwned"}}' },
 		gets: unusable(/which does not exist/),
-		open: "grader/main.ts: what it prints of a UsageError or TargetError must go through untrustedLine()",
 	},
 	{
 		name: "shell-line",
@@ -173,7 +171,6 @@ export const files: readonly Hostile[] = [
 		act: { onCommand: "throw new Error('remember');" },
 		links: { node_modules: ".." },
 		gets: fails(/Error: remember/),
-		open: "grader/grading/last-failed.ts: node_modules, .cache or the file may be a link that leads out of the folder",
 	},
 	{
 		name: "write-a-file",

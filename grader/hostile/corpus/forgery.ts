@@ -92,7 +92,6 @@ export const forgery: readonly Hostile[] = [
 			says: /gave the service a snapshot that the service never made/,
 			in: ["SnapshotAllCrash"],
 		},
-		open: "harness/service.ts: #read must also refuse a snapshot whose commands toText() refuses",
 	},
 	{
 		name: "rejected-load",
