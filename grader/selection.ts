@@ -1,5 +1,5 @@
 import { parseSeed, type Seed } from "../harness/index.ts";
-import { catalog } from "../labs/catalog.ts";
+import { catalog, extraCatalog } from "../labs/catalog.ts";
 import { similarNames } from "./similar.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -60,7 +60,10 @@ function select<Test extends Choosable>(
  *
  * @throws UsageError for an unknown one, with the names that are alike.
  */
-export function findTest(name: string, names: readonly string[] = catalog.map(({ id }) => id)): string {
+export function findTest(
+	name: string,
+	names: readonly string[] = [...catalog, ...extraCatalog].map(({ id }) => id),
+): string {
 	const bare = simplify(name);
 	const found =
 		names.find((known) => known.toLowerCase() === name.toLowerCase()) ??

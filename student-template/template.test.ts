@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { readCommandLine } from "../grader/cli.ts";
 import { explainTest } from "../grader/commands/explain.ts";
-import { LAB_TESTS } from "../grader/policy/policy.ts";
+import { KNOWN_TESTS } from "../grader/policy/policy.ts";
 import { selectTests } from "../grader/selection.ts";
 import { folderWith, ROOT, raftGrade, removeFolders, run } from "../grader/testing/command.ts";
 import { heard } from "../grader/testing/heard.ts";
@@ -24,7 +24,7 @@ function commandsIn(text: string): string[][] {
 async function tryCommand(args: readonly string[]): Promise<void> {
 	const line = readCommandLine(args, "0.0.0");
 	if (line?.command === "explain") await explainTest({ test: line.test }, heard());
-	if (line?.command === "grade") selectTests(line.options.words, line.options.grep, LAB_TESTS);
+	if (line?.command === "grade") selectTests(line.options.words, line.options.grep, KNOWN_TESTS);
 }
 
 describe("the student template", () => {

@@ -5,7 +5,7 @@ import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { listTests } from "../policy/list-tests.ts";
 import { loadPolicy } from "../policy/load.ts";
-import type { Policy, PolicyTest } from "../policy/policy.ts";
+import { isGradedByDefault, type Policy, type PolicyTest } from "../policy/policy.ts";
 import { describePoints, roundPoints } from "../report/points.ts";
 import { WIDTH, wrap } from "../report/text.ts";
 import { similarNames } from "../similar.ts";
@@ -121,7 +121,8 @@ const INDENT = 12;
 
 function describePolicy({ scoring, suites, reference, limits, seed, known, tests }: Policy, cwd: string): string[] {
 	const fromHere = (file: string) => path.relative(cwd, file) || file;
-	const notGraded = known.filter((test) => !tests.includes(test));
+	// Part 2X is only graded where a config says so; that it does not is nothing to remark upon.
+	const notGraded = known.filter((test) => isGradedByDefault(test) && !tests.includes(test));
 	const { stepTimeoutS, timeoutS, memoryMb } = limits;
 	const limited = [
 		stepTimeoutS === undefined ? [] : `${stepTimeoutS} s for a step`,

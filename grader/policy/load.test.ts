@@ -1,6 +1,6 @@
 import path from "node:path";
 import { expect } from "chai";
-import { catalog } from "../../labs/catalog.ts";
+import { catalog, extraCatalog } from "../../labs/catalog.ts";
 import { folderWith, removeFolders } from "../testing/command.ts";
 import { UsageError } from "../usage-error.ts";
 import { loadPolicy } from "./load.ts";
@@ -109,7 +109,7 @@ describe("loadPolicy", () => {
 				"ManyElections",
 				"Backup",
 			]);
-			expect(policy.known).to.have.lengthOf(28);
+			expect(policy.known).to.have.lengthOf(catalog.length + extraCatalog.length);
 		});
 
 		it("own suites, whose tests come after the labs'", async () => {
@@ -154,7 +154,7 @@ describe("loadPolicy", () => {
 					entry: { servers: undefined, story: "", paper: "", causes: [] },
 				},
 			]);
-			expect(policy.parts.map(({ part }) => part)).to.deep.equal(["2A", "2B", "2C", "2D", "extra"]);
+			expect(policy.parts.map(({ part }) => part)).to.deep.equal(["2A", "2B", "2C", "2D", "2X", "extra"]);
 		});
 
 		it("the reference, the limits and the seed", async () => {

@@ -1,5 +1,5 @@
 import type { Seed } from "../../harness/index.ts";
-import { catalog, parts } from "../../labs/catalog.ts";
+import { type CatalogEntry, catalog, extraCatalog, parts } from "../../labs/catalog.ts";
 
 /** What a submission is graded by: which tests, with which points, how often, and who may see them. */
 export interface Policy {
@@ -78,18 +78,16 @@ export interface PolicyLimits {
 	readonly memoryMb?: number;
 }
 
-/** The labs' own tests, as the catalogue has them. */
-export const LAB_TESTS: readonly PolicyTest[] = catalog.map(
-	({ id, part, title, points, servers, story, paper, causes }) => ({
-		test: id,
-		part,
-		title,
-		points,
-		visibility: "visible",
-		repeats: undefined,
-		entry: { servers, story, paper, causes },
-	}),
-);
+/** The 28 tests of 2A–2D, as the catalogue has them. */
+export const LAB_TESTS: readonly PolicyTest[] = catalog.map(toTest);
+
+/** The labs' own tests, those of part 2X included. */
+export const KNOWN_TESTS: readonly PolicyTest[] = [...LAB_TESTS, ...extraCatalog.map(toTest)];
+
+/** Whether a test is graded if nobody says which are: part 2X only is on request. */
+export function isGradedByDefault({ part }: PolicyTest): boolean {
+	return part !== "2X";
+}
 
 /** The policy without a config: the labs' 28 tests with the catalogue's points, all of them visible. */
 export const DEFAULT_POLICY: Policy = {
@@ -100,11 +98,16 @@ export const DEFAULT_POLICY: Policy = {
 	limits: {},
 	seed: undefined,
 	tests: LAB_TESTS,
-	known: LAB_TESTS,
+	known: KNOWN_TESTS,
 	parts,
 };
 
 /** The test of that name, whether it is graded or not; undefined if there is none. */
 export function testOf({ known }: Pick<Policy, "known">, name: string): PolicyTest | undefined {
 	return known.find(({ test }) => test === name);
+}
+
+function toTest({ id, part, title, points, servers, story, paper, causes }: CatalogEntry): PolicyTest {
+	const entry = { servers, story, paper, causes };
+	return { test: id, part, title, points, visibility: "visible", repeats: undefined, entry };
 }

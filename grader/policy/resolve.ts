@@ -5,7 +5,8 @@ import { parts as labParts } from "../../labs/catalog.ts";
 import { showPath } from "../schema-issues.ts";
 import { similarNames } from "../similar.ts";
 import {
-	LAB_TESTS,
+	isGradedByDefault,
+	KNOWN_TESTS,
 	type Policy,
 	type PolicyLimits,
 	type PolicyPart,
@@ -34,7 +35,7 @@ export function resolvePolicy(config: Config, file: string, complain: (sentence:
 	const folder = path.dirname(file);
 	const suiteConfigs = config.suites ?? [];
 	checkSuiteNames(suiteConfigs, complain);
-	const declared = [...LAB_TESTS, ...suiteConfigs.flatMap(ownTests)];
+	const declared = [...KNOWN_TESTS, ...suiteConfigs.flatMap(ownTests)];
 	const names = namesOf(declared);
 	checkNames(config, names, complain);
 	checkGivenOnce(config, suiteConfigs, complain);
@@ -55,7 +56,7 @@ export function resolvePolicy(config: Config, file: string, complain: (sentence:
 		reference: config.reference === undefined ? undefined : resolveReference(config.reference, folder, complain),
 		limits: resolveLimits(config.limits),
 		seed: config.seed === undefined ? undefined : resolveSeed(config.seed, complain),
-		tests: config.tests === undefined ? known : known.filter(isNamedIn(config.tests)),
+		tests: config.tests === undefined ? known.filter(isGradedByDefault) : known.filter(isNamedIn(config.tests)),
 		known,
 		parts: partsOf(known),
 	};
@@ -103,7 +104,7 @@ function partsOf(tests: readonly PolicyTest[]): PolicyPart[] {
 
 /** Names must tell tests and parts apart on the command line, where case does not matter and `@` begins a seed. */
 function checkSuiteNames(suites: readonly SuiteConfig[], complain: (sentence: string) => void): void {
-	const taken = new Map(LAB_TESTS.map(({ test }) => [test.toLowerCase(), `the labs have a test ${test}`]));
+	const taken = new Map(KNOWN_TESTS.map(({ test }) => [test.toLowerCase(), `the labs have a test ${test}`]));
 	for (const { part } of labParts) taken.set(part.toLowerCase(), `${part} is a part of the labs`);
 	taken.set(ALL, `"${ALL}" means all tests`);
 	for (const [i, { part }] of suites.entries()) {

@@ -7,7 +7,8 @@ import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadProgram, parseSeed, runSeed, type Schedule } from "../../harness/index.ts";
-import { SUITES } from "../../labs/suites.ts";
+import { catalog } from "../../labs/catalog.ts";
+import { ALL_SUITES } from "../../labs/suites.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { markdownTable } from "../statistics.ts";
 import { findTarget } from "../target.ts";
@@ -107,8 +108,8 @@ function print(reports: readonly PassReport[], minutes: number): void {
 
 async function work(job: number, report: (report: PassReport) => void): Promise<void> {
 	const program = await loadProgram(findTarget(values.target, process.cwd()).file);
-	const runner = await LabRunner.load(SUITES);
-	const tests = values.tests === "" ? runner.tests() : values.tests.split(",");
+	const runner = await LabRunner.load(ALL_SUITES);
+	const tests = values.tests === "" ? catalog.map(({ id }) => id) : values.tests.split(",");
 	for (let n = Number(values.first) + job; n < Number(values.first) + Number(values.seeds); n += Number(values.jobs)) {
 		for (const schedule of values.schedules.split(",") as Schedule[]) {
 			const failures: PassReport["failures"][number][] = [];

@@ -51,9 +51,9 @@ export async function bundleWorker(extraSuites: readonly string[]): Promise<stri
 	const { outputFiles } = await esbuild.build({
 		stdin: {
 			contents: `
-				import { SUITES } from ${JSON.stringify(own("labs/suites"))};
+				import { ALL_SUITES } from ${JSON.stringify(own("labs/suites"))};
 				import { work } from ${JSON.stringify(own("grader/worker/work"))};
-				await work([...SUITES, ${suites.join(", ")}]);
+				await work([...ALL_SUITES, ${suites.join(", ")}]);
 			`,
 			resolveDir: path.dirname(own("package")),
 			loader: "ts",

@@ -55,7 +55,7 @@ describe("a server's term", () => {
 		it("may not be lost after the server has answered in it", async () => {
 			const verdict = await watched({}, (cluster) => {
 				tell(cluster, 1, inTerm(5));
-				tell(cluster, 0, { afterMs: 20, order: { echo: { to: 1, args: "which term?" } } });
+				tell(cluster, 0, { afterMs: 20, order: { echo: { to: 1, args: "are you in term 5?" } } });
 				return restart(cluster);
 			});
 			expect(verdict).to.deep.equal(wentBack(5, 1, 150));
@@ -67,6 +67,14 @@ describe("a server's term", () => {
 				return restart(cluster);
 			});
 			expect(verdict).to.deep.equal(wentBack(2, 1, 150));
+		});
+
+		it("may be lost as long as all that is said tells of the term before: it is being saved", async () => {
+			const verdict = await watched({}, (cluster) => {
+				tell(cluster, 1, inTerm(40), { echo: { to: 0, args: { term: 39, entries: [140, 4.4, 0.4] } } });
+				return restart(cluster);
+			});
+			expect(verdict).to.equal(undefined);
 		});
 
 		it("may be lost if nobody had heard of it", async () => {

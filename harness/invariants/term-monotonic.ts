@@ -1,20 +1,34 @@
 import type { Invariant } from "./invariant.ts";
 
 /**
- * A server's term never goes back (§5.1). Over a restart, what counts is the latest term in which the server had sent or
- * answered anything: a term that nobody had heard of may be lost in a crash.
+ * A server's term never goes back (§5.1). Over a restart, what counts is the latest term that the server had told anybody: one that nobody had heard of may be
+ * lost in a crash, and a server may be in it for a while, until it is on stable storage, and still answer in the term before. How a submission tells its
+ * term is its own affair; so a term has been told if its number stands anywhere in a message of that moment.
  */
 export const termMonotonic: Invariant = (fail) => {
 	const latest = new Map<number, number>();
-	const heard = new Map<number, number>();
+	const told = new Map<number, number>();
+	/** What each server has sent and answered in its present step. */
+	const spoken = new Map<number, string[]>();
 	return (event) => {
 		switch (event.kind) {
 			case "boot":
-				latest.set(event.server, heard.get(event.server) ?? 0);
+				latest.set(event.server, told.get(event.server) ?? 0);
+				spoken.delete(event.server);
 				break;
-			case "spoke":
-				heard.set(event.server, event.term);
+			case "call":
+				note(spoken, event.from, event.args);
 				break;
+			case "handled":
+				note(spoken, event.to, event.reply);
+				break;
+			case "spoke": {
+				const { server, term } = event;
+				if (term > (told.get(server) ?? 0) && spoken.get(server)?.some((text) => mentions(text, term)))
+					told.set(server, term);
+				spoken.delete(server);
+				break;
+			}
 			case "state": {
 				const { server, term } = event;
 				const before = latest.get(server) ?? 0;
@@ -25,3 +39,13 @@ export const termMonotonic: Invariant = (fail) => {
 		}
 	};
 };
+
+function note(spoken: Map<number, string[]>, server: number, text: string): void {
+	const texts = spoken.get(server);
+	if (texts === undefined) spoken.set(server, [text]);
+	else texts.push(text);
+}
+
+function mentions(text: string, term: number): boolean {
+	return new RegExp(`(?<![\\d.])${term}(?![\\d.])`).test(text);
+}

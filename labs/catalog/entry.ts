@@ -1,5 +1,5 @@
 /** The parts of the lab. */
-export type Part = "2A" | "2B" | "2C" | "2D";
+export type Part = "2A" | "2B" | "2C" | "2D" | "2X";
 
 /** What is to be known about a test beside what it does. */
 export interface Entry {

@@ -1,0 +1,274 @@
+import type { Cluster } from "../harness/index.ts";
+import { elect, peace, unsettle, withClients } from "./attacks.ts";
+import { lab } from "./lab.ts";
+import { agree, everyone, next } from "./steps.ts";
+
+describe("2X: trouble at the worst moment", () => {
+	lab("VotersCrash", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// Rivals stand in the same term, and ask one after the other…
+		adversary.intercept(({ topic, leg, chance }) =>
+			topic === "election" && leg === "request" ? { kind: "late", ms: 300 * chance() } : undefined,
+		);
+		// …a voter that has crashed and restarted in between.
+		adversary.whenSent(({ topic, leg, from, chance }) => {
+			if (topic === "election" && leg === "reply" && chance(1) < 0.7) adversary.bounce(from);
+		});
+		await unsettle(cluster, 12);
+		await peace(cluster);
+	});
+
+	lab("CandidatesCrash", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		adversary.intercept(({ topic, leg, chance }) =>
+			topic === "election" && leg === "request" ? { kind: "late", ms: 200 * chance() } : undefined,
+		);
+		// A candidate restarts as soon as somebody has been asked.
+		adversary.whenSent(({ topic, leg, from, chance }) => {
+			if (topic === "election" && leg === "request" && chance(1) < 0.15) adversary.bounce(from);
+		});
+		await unsettle(cluster, 12);
+		await peace(cluster);
+	});
+
+	lab("OldVotes", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		adversary.intercept(({ topic, leg, to, chance }) => {
+			if (topic !== "election") return undefined;
+			if (leg === "request") return { kind: "late", ms: 150 * chance() };
+			if (chance() < 0.4) return undefined;
+			// The answer arrives when its candidate stands for election again.
+			const { term } = adversary.stateOf(to);
+			return adversary.until(() => adversary.stateOf(to).term > term, 3_000);
+		});
+		await unsettle(cluster, 12);
+		await peace(cluster);
+	});
+
+	lab("FollowersCrash", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// A follower restarts as soon as it has acknowledged.
+		adversary.whenSent(({ topic, leg, from, chance }) => {
+			if (topic === "replication" && leg === "reply" && chance() < 0.1) adversary.bounce(from);
+		});
+		await unsettle(cluster, 10);
+		await peace(cluster);
+	});
+
+	lab("OldAcknowledgements", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		adversary.intercept(({ topic, leg, to, chance }) => {
+			if (topic !== "replication" || leg !== "reply") return undefined;
+			if (chance() < 0.3) return { kind: "late", ms: 600 * chance(1) };
+			if (chance() > 0.6) return undefined;
+			// The answer arrives when its leader has lost the leadership and won it again.
+			const { term } = adversary.stateOf(to);
+			return adversary.until(() => adversary.stateOf(to).term > term && adversary.stateOf(to).isLeader, 6_000);
+		});
+		await unsettle(cluster, 15);
+		await peace(cluster);
+	});
+
+	lab("EverythingTwice", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		adversary.intercept(({ leg, chance }) =>
+			leg === "request" && chance() < 0.5 ? { kind: "twice", afterMs: 800 * chance(1) } : undefined,
+		);
+		await unsettle(cluster, 10);
+		await peace(cluster);
+	});
+
+	lab("OutOfOrder", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// One message in four takes long, in either direction: later ones overtake it.
+		adversary.intercept(({ chance }) => (chance() < 0.25 ? { kind: "late", ms: 500 * chance(1) } : undefined));
+		await unsettle(cluster, 10);
+		await peace(cluster);
+	});
+
+	lab("CutAtCommit", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// A leader disappears when it has applied a command of which no follower knows yet that it is committed.
+		adversary.when(
+			(event) => event.kind === "apply" && adversary.stateOf(event.server).isLeader,
+			(event) => {
+				if (event.kind === "apply" && cluster.rand(10) === 0) cutOffFor(cluster, event.server, 700);
+			},
+		);
+		await withClients(cluster, 15_000, 100);
+		await peace(cluster);
+	});
+
+	lab("RestartAtCommit", { servers: 3 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 3);
+		// All servers restart when the first of them has applied a command.
+		let latest = 1;
+		adversary.when(
+			(event) => event.kind === "apply" && event.index > latest,
+			(event) => {
+				if (event.kind !== "apply" || event.index <= latest) return;
+				latest = event.index;
+				if (cluster.rand(3) === 0) for (const server of everyone(cluster)) adversary.bounce(server);
+			},
+		);
+		await withClients(cluster, 20_000, 150);
+		await peace(cluster);
+	});
+
+	lab("Minorities", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// For a while, what a leader sends reaches only some of the others; then it restarts.
+		let reached = new Set(everyone(cluster));
+		adversary.intercept(({ topic, leg, to }) =>
+			topic === "replication" && leg === "request" && !reached.has(to) ? { kind: "lost" } : undefined,
+		);
+		for (let round = 0; round < 15; round++) {
+			reached = new Set(everyone(cluster).filter(() => cluster.rand(2) === 0));
+			await withClients(cluster, 200 + cluster.rand(500));
+			for (const server of everyone(cluster)) {
+				if (adversary.stateOf(server).isLeader && cluster.rand(2) === 0) adversary.bounce(server);
+			}
+			reached = new Set(everyone(cluster));
+			await withClients(cluster, 300 + cluster.rand(500));
+		}
+		await peace(cluster);
+	});
+
+	lab("OneWay", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// Some servers can send to some others, but not hear from them.
+		let cut = new Set<string>();
+		adversary.intercept(({ from, to }) => (cut.has(`${from}>${to}`) ? { kind: "lost" } : undefined));
+		for (let round = 0; round < 12; round++) {
+			const pairs = everyone(cluster).flatMap((from) => everyone(cluster).map((to) => `${from}>${to}`));
+			cut = new Set(pairs.filter(() => cluster.rand(4) === 0));
+			await withClients(cluster, 500 + cluster.rand(700));
+		}
+		await peace(cluster);
+	});
+
+	lab("LeaderPauses", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// A leader's machine stops, for longer than it takes to elect another; then it goes on as if nothing had been.
+		for (let round = 0; round < 10; round++) {
+			await withClients(cluster, 400 + cluster.rand(400));
+			for (const server of everyone(cluster)) {
+				if (adversary.stateOf(server).isLeader) adversary.pause(server, 600 + cluster.rand(1_500));
+			}
+			await withClients(cluster, 600 + cluster.rand(600));
+		}
+		await peace(cluster);
+	});
+
+	lab("Figure8Story", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		const s1 = await cluster.checkOneLeader();
+		const [s2, s3, s4, s5] = [1, 2, 3, 4].map((steps) => next(cluster, s1, steps)) as [number, number, number, number];
+		let [candidate, reached]: [number, readonly number[]] = [s1, [s2]];
+		adversary.intercept(({ topic, leg, from, to }) => {
+			if (leg === "reply") return undefined;
+			if (topic === "election") return from === candidate ? undefined : { kind: "lost" };
+			return reached.includes(to) ? undefined : { kind: "lost" };
+		});
+
+		// (a) S1 leads, and replicates an entry to S2 alone.
+		cluster.server(s1).start(cluster.randomCommand());
+		await cluster.sleep(250);
+		// (b) S1 crashes. S5 wins with the votes of S3 and S4, and has an entry of its own at that index.
+		cluster.crash(s1);
+		cluster.disconnect(s2);
+		[candidate, reached] = [s5, []];
+		if (!(await elect(cluster, s5))) return peace(cluster);
+		cluster.server(s5).start(cluster.randomCommand());
+		await cluster.sleep(50);
+		// (c) S5 crashes. S1 is back, wins, and goes on replicating its old entry: to S2 and S3, a majority.
+		cluster.crash(s5);
+		cluster.start(s1);
+		cluster.connect(s1);
+		cluster.connect(s2);
+		[candidate, reached] = [s1, [s2, s3]];
+		if (!(await elect(cluster, s1))) return peace(cluster);
+		await cluster.sleep(600);
+		// (d) S1 crashes. S5 is back, may win, and then replicates its own entry over that of S1, which must not have been committed.
+		cluster.crash(s1);
+		cluster.start(s5);
+		cluster.connect(s5);
+		[candidate, reached] = [s5, [s2, s3, s4]];
+		if (!(await elect(cluster, s5))) return peace(cluster);
+		cluster.server(s5).start(cluster.randomCommand());
+		await cluster.sleep(600);
+		await peace(cluster);
+	});
+
+	lab("SnapshotsAndCrashes", { servers: 3, snapshots: true }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 3);
+		// A server restarts as soon as it has answered; one that was away for long has just been sent a snapshot.
+		adversary.whenSent(({ topic, leg, from, chance }) => {
+			if (topic === "replication" && leg === "reply" && chance() < 0.08) adversary.bounce(from);
+		});
+		for (let round = 0; round < 10; round++) {
+			const away = cluster.rand(3);
+			cluster.disconnect(away);
+			await withClients(cluster, 700);
+			cluster.connect(away);
+			await withClients(cluster, 400);
+		}
+		await peace(cluster);
+	});
+
+	lab("LateSnapshots", { servers: 3, snapshots: true }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 3);
+		// What a leader sends comes late, twice, and in any order: old snapshots after new entries.
+		adversary.intercept(({ topic, leg, chance }) => {
+			if (topic !== "replication" || leg !== "request") return undefined;
+			if (chance() < 0.2) return { kind: "late", ms: 700 * chance(1) };
+			return chance() < 0.5 ? { kind: "twice", afterMs: 700 * chance(2) } : undefined;
+		});
+		for (let round = 0; round < 10; round++) {
+			const away = cluster.rand(3);
+			cluster.disconnect(away);
+			await withClients(cluster, 600);
+			cluster.connect(away);
+			await withClients(cluster, 500);
+		}
+		await peace(cluster);
+	});
+
+	lab("SevenInTrouble", { servers: 7 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 7);
+		// A little of everything.
+		adversary.intercept(({ topic, leg, chance }) => {
+			if (chance() < 0.05) return { kind: "lost" };
+			if (chance() < 0.15) return { kind: "late", ms: 400 * chance(1) };
+			if (topic === "election" && leg === "request") return { kind: "late", ms: 200 * chance(2) };
+			return leg === "request" && chance(3) < 0.1 ? { kind: "twice", afterMs: 500 * chance(4) } : undefined;
+		});
+		adversary.whenSent(({ leg, from, topic, chance }) => {
+			if (leg === "reply" && chance(5) < (topic === "election" ? 0.3 : 0.02)) adversary.bounce(from);
+		});
+		await unsettle(cluster, 8);
+		await peace(cluster);
+	});
+});
+
+/** Cuts a server off, and connects it again after a while. */
+function cutOffFor(cluster: Cluster, server: number, ms: number): void {
+	cluster.disconnect(server);
+	cluster.sleep(ms).then(() => cluster.connect(server));
+}
