@@ -30,8 +30,9 @@ export function failureSections(failure: FailureReport, test: TestReport): reado
 
 /** `src/raft.ts:12:3 in tick` */
 export function describePlace({ file, line, column, functionName }: ReportPlace): string {
-	const where = `${untrustedLine(file)}:${line}:${column}`;
-	return functionName === "" ? where : `${where} in ${untrustedLine(functionName)}`;
+	const where = `${file}:${line}:${column}`;
+	// All in one: a name that ends with a colon must not make a pair with ours.
+	return untrustedLine(functionName === "" ? where : `${where} in ${functionName}`);
 }
 
 function describeRuns({ runs }: FailureReport, { planned }: TestReport): string {

@@ -12,6 +12,7 @@ export const hostileTexts: readonly string[] = [
 	"::error file=forged.ts,line=1::forged",
 	"\n::add-mask::forged\n::stop-commands::forged",
 	`${"x".repeat(75)} ::set-output name=forged::forged`,
+	`\u0000${"x".repeat(75)} ::set-output name=forged::forged\n:`,
 	"##[error]forged ##vso[task.complete result=Succeeded]forged",
 	"%0A::error::forged%0D",
 	"\r::error::forged\r",
