@@ -1,6 +1,6 @@
 /**
- * Runs labs in a process of its own and prints a line of JSON for each test: `tsx reference/mutants/check.ts` tries every mutant in the
- * test that is to catch it. To see where else one is caught, and how surely:
+ * Runs labs in a process of its own and prints a line of JSON for each test: `tsx reference/mutants/check.ts` tries every mutant that
+ * has a test that is to catch it in that test. To see where else one is caught, and how surely, or whether one is caught at all:
  *
  *     tsx reference/mutants/check.ts vote-twice-in-a-term --tests all --seeds 20 --share
  */
@@ -17,8 +17,8 @@ import {
 	type SourceEdit,
 } from "../../harness/index.ts";
 import { catalog, type TestId } from "../../labs/catalog.ts";
-import { SUITES } from "../../labs/suites.ts";
-import { mutants } from "./index.ts";
+import { ALL_SUITES } from "../../labs/suites.ts";
+import { type Mutant, mutants } from "./index.ts";
 
 /** What came of one test of one program. */
 export interface CheckLine {
@@ -56,7 +56,7 @@ const { values, positionals } = parseArgs({
 		target: { type: "string", multiple: true, default: [] },
 		/** Changes to the targets' sources: SourceEdit[], as JSON. */
 		edits: { type: "string", default: "[]" },
-		/** Tests, by name, or `all`. By default a mutant's caughtBy. */
+		/** Tests, by name, or `all`. By default a mutant's caughtBy, or all for one that has none and is named. */
 		tests: { type: "string" },
 		schedules: { type: "string" },
 		seeds: { type: "string" },
@@ -66,7 +66,7 @@ const { values, positionals } = parseArgs({
 	},
 });
 
-const runner = await LabRunner.load(SUITES);
+const runner = await LabRunner.load(ALL_SUITES);
 for (const job of jobs()) {
 	const program = await job.load().catch((error: Error) => {
 		throw new Error(`${job.name}: ${error.message}`);
@@ -95,15 +95,21 @@ function jobs(): Job[] {
 	}
 	const unknown = positionals.filter((word) => !mutants.some(({ id }) => id === word));
 	if (unknown.length > 0) throw new RangeError(`there is no mutant ${unknown.join(", ")}`);
-	const chosen = positionals.length === 0 ? mutants : mutants.filter(({ id }) => positionals.includes(id));
-	return chosen.map(({ id, edits, caughtBy }) => ({
-		name: id,
-		load: () => loadProgram(REFERENCE, edits),
-		tests: chosenTests ?? [caughtBy.test],
-		schedules: chosenSchedules ?? (chosenTests === undefined ? [caughtBy.schedule] : both),
-		seeds: seeds ?? caughtBy.within ?? 1,
-		untilFailure,
-	}));
+	const isChosen = ({ id, caughtBy }: Mutant) => {
+		if (positionals.length > 0) return positionals.includes(id);
+		return caughtBy !== undefined || chosenTests !== undefined;
+	};
+	return mutants.filter(isChosen).map(({ id, edits, caughtBy }) => {
+		const expected = chosenTests === undefined ? caughtBy : undefined;
+		return {
+			name: id,
+			load: () => loadProgram(REFERENCE, edits),
+			tests: chosenTests ?? (expected === undefined ? all : [expected.test]),
+			schedules: chosenSchedules ?? (expected === undefined ? both : [expected.schedule]),
+			seeds: seeds ?? caughtBy?.within ?? 1,
+			untilFailure,
+		};
+	});
 }
 
 async function check(program: Program, job: Job, test: TestId, schedule: Schedule): Promise<CheckLine> {

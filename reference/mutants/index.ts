@@ -1,12 +1,16 @@
 /**
  * Wrong solutions: each is the model solution with one mistake that people make in this lab. The labs are only as good as what they catch.
  */
+import { appending } from "./appending.ts";
 import { apply } from "./apply.ts";
+import { asynchrony } from "./asynchrony.ts";
+import { candidates } from "./candidates.ts";
 import { commit } from "./commit.ts";
-import { log } from "./log.ts";
+import { compaction } from "./compaction.ts";
+import { installing } from "./installing.ts";
 import type { Mutant } from "./mutant.ts";
 import { persistence } from "./persistence.ts";
-import { snapshots } from "./snapshots.ts";
+import { replicating } from "./replicating.ts";
 import { start } from "./start.ts";
 import { terms } from "./terms.ts";
 import { timers } from "./timers.ts";
@@ -17,12 +21,16 @@ export type { Mutant } from "./mutant.ts";
 /** All of them, by family. */
 export const mutants: readonly Mutant[] = [
 	...votes,
+	...candidates,
 	...terms,
 	...timers,
-	...log,
+	...appending,
+	...replicating,
 	...commit,
 	...apply,
 	...persistence,
-	...snapshots,
+	...compaction,
+	...installing,
+	...asynchrony,
 	...start,
 ];

@@ -5,6 +5,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "log-not-saved",
 		family: "persistence",
+		breaks: "safety",
 		mistake: "currentTerm and votedFor are saved, the log isn't.",
 		story:
 			"currentTerm, votedFor and log[] are persistent state (figure 2). After a restart the leader sends a server whatever it lacks, so the log seems to mend itself. Unless those that have an entry all restart: then nobody has it any more.",
@@ -20,6 +21,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "follower-does-not-save-entries",
 		family: "persistence",
+		breaks: "safety",
 		mistake: "A follower answers AppendEntries with success without having saved the entries.",
 		story:
 			"Persistent state is updated on stable storage before responding to RPCs (figure 2). Every change of term is saved, and start() saves as well; the entries that come by AppendEntries are saved along with the next of these. The leader counts on them from the moment of the answer.",
@@ -35,6 +37,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "leader-does-not-save-entries",
 		family: "persistence",
+		breaks: "safety",
 		mistake: "A leader does not save the entries that start() appends.",
 		story:
 			"The leader counts itself when it looks for a majority (§5.3), so its own copy must be as safe as any other (§5.5, figure 2). The handlers of RPCs all save, and start() is none. A committed entry is then on one server less than was counted.",
@@ -50,6 +53,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "term-not-saved",
 		family: "persistence",
+		breaks: "safety",
 		mistake: "votedFor and the log are saved, currentTerm isn't.",
 		story:
 			"currentTerm is persistent state (figure 2). A server learns the current term from the first message that it gets, so why save it? Because before that it may stand, or vote, in a term in which it has voted.",
@@ -65,6 +69,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "candidate-does-not-save-its-term",
 		family: "persistence",
+		breaks: "safety",
 		mistake: "A candidate asks for votes in a new term without having saved it, or its vote for itself.",
 		story:
 			"What a server tells others must survive a crash of its own (figure 2, persistent state). Terms and votes are saved where requests are handled; a candidate's own new term and vote come from a timer. After a restart it is free to vote for another in the term in which it stood.",
@@ -80,6 +85,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "save-a-little-later",
 		family: "persistence",
+		breaks: "safety",
 		mistake: "Changes are saved together, 50 ms after the first, and answers don't wait for that.",
 		story:
 			"Persistent state is updated on stable storage before responding to RPCs (figure 2). Saving is slow, and saving many changes at once is a good idea, as long as the answers wait too. These don't: whatever a server has promised in the last moment before a crash, it forgets.",
@@ -91,5 +97,123 @@ export const persistence: readonly Mutant[] = [
 			},
 		],
 		caughtBy: { test: "Figure8", schedule: "calm" },
+	},
+	{
+		id: "vote-not-saved",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "currentTerm and the log are saved, votedFor isn't.",
+		story:
+			"votedFor is persistent state, along with currentTerm and log[] (figure 2). The log is what must not be lost, and the term tells old from new; a vote seems to be over as soon as it is given. After a crash the server is free to give another one in the same term. Seen in databend: https://github.com/databendlabs/databend/issues/1051",
+		edits: [{ file: "persistence.ts", find: "votedFor ?? NOBODY", replace: "NOBODY" }],
+	},
+	{
+		id: "vote-for-server-zero-not-saved",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "A vote for server 0 is saved as no vote.",
+		story:
+			"votedFor must survive a crash, whoever got the vote (figure 2, persistent state). `votedFor || NOBODY` gives the value for no vote if there is none. 0 is a server, and counts as none in JavaScript. A server that has voted for server 0 and restarts may vote for another in the same term.",
+		edits: [{ file: "persistence.ts", find: "votedFor ?? NOBODY", replace: "votedFor || NOBODY" }],
+	},
+	{
+		id: "granted-vote-not-saved",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "A server saves when its term changes, but not when it grants a vote in a term that it is already in.",
+		story:
+			"Persistent state is updated on stable storage before responding to RPCs (figure 2). Most votes are given along with a new term, and are saved with it. Not so if the server knew the term already, from a candidate that it refused, or from an answer. It then crashes, and votes again.",
+		edits: [{ file: "elections.ts", find: "if (state.votedFor === null) state.effects.save = true;", replace: "" }],
+	},
+	{
+		id: "adopted-term-not-saved",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "A server that adopts a higher term does not save it.",
+		story:
+			"currentTerm is persistent state (figure 2): it must be saved before anyone hears of it. A term of somebody else's seems to be safe with them, and is saved with the next vote or entry. A server that crashes before that comes back in an earlier term, where it obeys leaders whose time is over.",
+		edits: [
+			{
+				file: "state.ts",
+				find: "state.votedFor = null;\n\t\tstate.effects.save = true;",
+				replace: "state.votedFor = null;",
+			},
+		],
+	},
+	{
+		id: "vote-saved-in-a-timer",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "A vote is saved 20 ms after it was given.",
+		story:
+			"Persistent state is updated on stable storage before responding to RPCs (figure 2). The disk is slow and candidates are in a hurry, so the answer goes first. If the server crashes in these 20 ms, nobody remembers the vote but the candidate that was elected by it. Seen in NodeDB: https://github.com/NodeDB-Lab/nodedb/issues/161",
+		edits: [
+			{
+				file: "raft.ts",
+				find: "return this.#step((state) => handleRequestVote(state, args));",
+				replace: `return this.#step((state) => {
+			const reply = handleRequestVote(state, args);
+			if (state.effects.save) setTimeout(() => this.#storage.save(this.#state), 20);
+			state.effects.save = false;
+			return reply;
+		});`,
+			},
+		],
+	},
+	{
+		id: "sent-before-saved",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "Requests are sent before the state that they speak of is saved.",
+		story:
+			"What a server tells others must already be in stable storage (figure 2). Both happen in the same function, one after the other, and it seems that nothing can come between. A crash can. A candidate then comes back free to vote for another in the term in which it asked for votes, and a leader without the entries that it sent.",
+		edits: [
+			{ file: "raft.ts", find: "if (effects.save) this.#storage.save(this.#state);\n", replace: "" },
+			{
+				file: "raft.ts",
+				find: "this.#applier.wake(); // last",
+				replace: "if (effects.save) this.#storage.save(this.#state);\n\t\tthis.#applier.wake(); // last",
+			},
+		],
+	},
+	{
+		id: "stored-log-never-cut",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "When a follower replaces entries that conflict, those in stable storage stay.",
+		story:
+			"A conflicting entry is deleted, with all that follow it (§5.3), wherever it is kept. Storage that only appends new entries is fast, and right as long as nothing is ever replaced. After a restart the server has the old leader's entries again, at indices where others have been committed.",
+		edits: [{ file: "persistence.ts", find: "this.#truncateTo(state.log.unsavedFrom);", replace: "" }],
+	},
+	{
+		id: "terms-of-entries-not-restored",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "After a restart, all entries have the term in which the server was when it crashed.",
+		story:
+			"A log entry is a command and the term when it was received by the leader (figure 2), and elections and the consistency check rest on that term. What the service needs is the command. With its old entries raised to the latest term a server has a log that looks better than all others, and is elected for it.",
+		edits: [
+			{
+				file: "persistence.ts",
+				find: "entries.push({ term, command });",
+				replace: "entries.push({ term: field(0), command });",
+			},
+		],
+	},
+	{
+		id: "two-saves-for-one-change",
+		family: "persistence",
+		breaks: "safety",
+		mistake: "The shortened log is saved first, and the snapshot that replaces its beginning in a second step.",
+		story:
+			"Log and snapshot belong together: the log may be discarded once the snapshot is complete (§7), and by the lab's contract one save() takes both. Saved one after the other they are the same a moment later. A crash in that moment leaves a log that begins after a snapshot that isn't there. Seen in redisraft: https://github.com/RedisLabs/redisraft/issues/43",
+		edits: [
+			{
+				file: "persistence.ts",
+				find: "this.#persister.save(this.#bytes.subarray(0, this.#end), state.snapshot);",
+				replace:
+					"this.#persister.save(this.#bytes.subarray(0, this.#end), this.#persister.readSnapshot());\n\t\tthis.#persister.save(this.#bytes.subarray(0, this.#end), state.snapshot);",
+			},
+		],
 	},
 ];
