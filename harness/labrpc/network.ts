@@ -33,8 +33,9 @@ interface Call {
 	readonly n: number;
 	readonly method: string;
 	readonly args: string;
-	/** The incarnation that it is bound for. */
-	readonly target: Machine;
+	/** The incarnation that it is bound for. A request that an adversary delays is bound for whoever runs when it arrives, as on a real network. */
+	target: Machine;
+	isUnbound: boolean;
 	/** The settings when the call was made. */
 	readonly isReliable: boolean;
 	readonly isReordered: boolean;
@@ -131,9 +132,23 @@ export class Network {
 			return;
 		}
 		const { isReliable, isReordering: isReordered } = this;
-		const call: Call = { rpc, caller, callId, to, n, method, args, target, isReliable, isReordered, isOver: false };
+		const call: Call = {
+			rpc,
+			caller,
+			callId,
+			to,
+			n,
+			method,
+			args,
+			target,
+			isReliable,
+			isReordered,
+			isOver: false,
+			isUnbound: false,
+		};
 		const fate = this.interference?.({ leg: "request", rpc, from: caller, to, method, n });
 		if (fate !== undefined) {
+			call.isUnbound = true;
 			this.#meet(
 				fate,
 				(delayMs) => this.#arriveLater(call, delayMs),
@@ -199,7 +214,9 @@ export class Network {
 	}
 
 	#arrive(call: Call): void {
-		const { rpc, target, to } = call;
+		const { rpc, to } = call;
+		if (call.isUnbound) call.target = this.#delivery.running(to) ?? call.target;
+		const { target } = call;
 		if (!target.isAlive) {
 			this.#settleLater(call, "server crashed", 0);
 			return;

@@ -11,9 +11,9 @@ export const part2X = [
 		part: "2X",
 		title: "voters restart right after their vote",
 		points: 2,
-		servers: 5,
+		servers: 3,
 		story:
-			"Requests for votes take up to 300 ms, so that rivals stand in one term. Most voters crash and restart the moment their answer has left. No term may get two leaders.",
+			"Requests for votes take up to 400 ms, so that rivals stand in one term. Every voter crashes and restarts the moment its answer has left, and leaders restart, too. No term may get two leaders.",
 		paper: "§5.2; figure 2 (persistent state: updated on stable storage before responding to RPCs)",
 		causes: [
 			NOT_SAVED,

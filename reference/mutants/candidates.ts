@@ -49,6 +49,7 @@ export const candidates: readonly Mutant[] = [
 				replace: 'if (state.role !== "candidate") return;',
 			},
 		],
+		caughtBy: { test: "OldVotes", schedule: "race", within: 8 },
 	},
 	{
 		id: "repeated-vote-counted-again",

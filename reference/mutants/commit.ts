@@ -107,6 +107,7 @@ export const commit: readonly Mutant[] = [
 		story:
 			"Only entries of the leader's own term are committed by counting replicas (§5.4.2, figure 2: log[N].term == currentTerm). What is on a majority looks committed, whoever put it there. Figure 8 shows how it can be overwritten all the same, after it has been applied. Seen in PySyncObj: https://github.com/bakwc/PySyncObj/issues/169",
 		edits: [{ file: "commitment.ts", find: " && state.log.termAt(onMajority) === state.currentTerm", replace: "" }],
+		caughtBy: { test: "Figure8Story", schedule: "calm", within: 8 },
 	},
 	{
 		id: "median-sorted-as-text",

@@ -106,6 +106,7 @@ export const persistence: readonly Mutant[] = [
 		story:
 			"votedFor is persistent state, along with currentTerm and log[] (figure 2). The log is what must not be lost, and the term tells old from new; a vote seems to be over as soon as it is given. After a crash the server is free to give another one in the same term. Seen in databend: https://github.com/databendlabs/databend/issues/1051",
 		edits: [{ file: "persistence.ts", find: "votedFor ?? NOBODY", replace: "NOBODY" }],
+		caughtBy: { test: "VotersCrash", schedule: "race", within: 8 },
 	},
 	{
 		id: "vote-for-server-zero-not-saved",
@@ -159,6 +160,7 @@ export const persistence: readonly Mutant[] = [
 		});`,
 			},
 		],
+		caughtBy: { test: "VotersCrash", schedule: "race", within: 8 },
 	},
 	{
 		id: "sent-before-saved",
