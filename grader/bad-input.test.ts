@@ -141,6 +141,17 @@ const CASES: readonly {
 		files: { "raft.ts": 'import { log } from "./log.ts";\nexport const make = log;' },
 		says: 'raft.ts:1:21: Could not resolve "./log.ts"',
 	},
+	{
+		what: "a config that names a test which its suite does not declare",
+		files: {
+			"raft.ts": `export const make = () => (${SERVER});`,
+			"raft-grade.config.json": '{"suites":[{"file":"more.ts","tests":{"Forgotten":{}}}]}',
+			"more.ts":
+				'import { lab } from "raft-grade/labs";\ndescribe("more", () => lab("Other", { servers: 3 }, async () => {}));',
+		},
+		args: ["Forgotten"],
+		says: "more.ts declares no test Forgotten, which the config names: raft-grade check-config says more",
+	},
 ];
 
 /** Ways to run that exclude each other, each with each. */

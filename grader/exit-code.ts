@@ -1,4 +1,4 @@
-/** What the process's exit code says. */
+/** What the process's exit code says. The first of them, and the last, are named as a report's status is. */
 export const ExitCode = {
 	/** Every test passed. */
 	passed: 0,

@@ -2,7 +2,7 @@
 import type { Cluster } from "../harness/index.ts";
 import { agree, everyone } from "./steps.ts";
 
-/** How long the servers have to find a leader and agree again when all is well: the patience of `one`. */
+/** Peace begins with so much time to find a leader; then `one` has its usual patience. */
 const CALM_AFTER_MS = 1_000;
 
 /** Every server that says it leads, connected or not. */
@@ -50,7 +50,8 @@ export async function peace(cluster: Cluster): Promise<void> {
 }
 
 /**
- * Waits until this very server leads: whoever else leads is bounced, and nobody else's election gets anywhere.
+ * Waits until this very server leads; whoever else leads meanwhile is bounced. That others' requests for votes get nowhere is up to the story's own
+ * interception.
  *
  * @returns whether it came to that in time.
  */

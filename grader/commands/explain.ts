@@ -10,23 +10,13 @@ import { findTest, toSeed } from "../selection.ts";
 export interface ExplainOptions {
 	/** A test, a run of one (`Figure8@1f3a`), a part, or an invariant's name; undefined lists what there is. */
 	readonly test: string | undefined;
-	/** Which tests there are, with which points: a course may have some of its own. The labs' 28 by default. */
+	/** Which tests there are, with which points: a course may have some of its own. The labs' own by default. */
 	readonly policy?: Pick<Policy, "known" | "parts">;
 }
 
 const INDENT = 16;
 /** How much room the names in a list get. */
 const NAMES = 29;
-
-/** What the safety rules say, by the names under which failures report them. */
-export const INVARIANT_RULES: Readonly<Record<string, string>> = {
-	"election-safety": "At most one leader in a term, over the whole run.",
-	"term-monotonic": "A server's term never goes back, over crashes too.",
-	"apply-agreement": "All servers apply the same command at an index, for ever.",
-	"apply-order": "Every index is applied once, in order, without a gap.",
-	"snapshot-content": "A snapshot holds what the service had at its index.",
-	"leader-append-only": "A leader never gives two commands one index in a term.",
-};
 
 /**
  * Prints what is known of a test: what happens in it, where to read, why submissions usually fail it, how to run it.
@@ -79,11 +69,11 @@ function aboutTest({ test, part, title, points, entry }: PolicyTest, seed: Seed 
 	];
 }
 
-function aboutInvariant(name: string, { paper, causes }: InvariantEntry): string[] {
+function aboutInvariant(name: string, { rule, paper, causes }: InvariantEntry): string[] {
 	return [
 		`${pc.bold(name)} (a safety rule, checked at every step of every test)`,
 		"",
-		...section("the rule", [INVARIANT_RULES[name] ?? ""]),
+		...section("the rule", [rule]),
 		...section("paper", [paper]),
 		...section(
 			"usual causes",
@@ -96,7 +86,7 @@ function listAll(known: readonly PolicyTest[], parts: readonly PolicyPart[]): st
 	return [
 		...parts.flatMap((part) => [...listPart(part, known), ""]),
 		pc.bold("Safety rules, checked in every test"),
-		...Object.keys(invariantEntries).flatMap((name) => row(name, INVARIANT_RULES[name] ?? "")),
+		...Object.entries(invariantEntries).flatMap(([name, { rule }]) => row(name, rule)),
 		"",
 		"raft-grade explain <name> tells the story of one, and why it usually fails.",
 	];

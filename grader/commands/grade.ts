@@ -3,7 +3,7 @@ import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { readLastFailed } from "../grading/last-failed.ts";
 import { USUAL_LIMITS } from "../grading/limits.ts";
-import { exitCodeOf, type Grading, gradeOnce } from "../grading/once.ts";
+import { type Grading, gradeOnce } from "../grading/once.ts";
 import { planRuns } from "../grading/plan.ts";
 import type { Session } from "../grading/session.ts";
 import type { Output } from "../output.ts";
@@ -46,7 +46,7 @@ async function inTheWayAsked(grading: Grading, output: Output): Promise<ExitCode
 	if (options.untilFail) return (await import("../grading/until-fail.ts")).runUntilFail(grading, output);
 	if (options.speed !== undefined) return (await import("../grading/live.ts")).runLive(grading, output);
 	if (options.watch) return (await import("../grading/watch.ts")).gradeOnChange(grading, output);
-	return interruptible(async (signal) => exitCodeOf(await gradeOnce(grading, output, signal)));
+	return interruptible(async (signal) => ExitCode[(await gradeOnce(grading, output, signal)).status]);
 }
 
 function toSession(options: GradeOptions, policy: Policy, cwd: string): Session {

@@ -1,11 +1,11 @@
 import pc from "picocolors";
 import type { SimulationEvent } from "../../harness/index.ts";
-import type { ExitCode } from "../exit-code.ts";
+import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { describeEvent, serversOf } from "../report/describe-event.ts";
 import { seconds } from "../report/text.ts";
 import { interruptible } from "./interruption.ts";
-import { exitCodeOf, type Grading, gradeOnce } from "./once.ts";
+import { type Grading, gradeOnce } from "./once.ts";
 import { openSession } from "./session.ts";
 
 /** What somebody who watches wants to see as it happens: not each message. */
@@ -51,7 +51,7 @@ export async function runLive(grading: Grading, output: Output): Promise<ExitCod
 			pool.close();
 		}
 		output.line("");
-		return exitCodeOf(await gradeOnce(grading, output, signal));
+		return ExitCode[(await gradeOnce(grading, output, signal)).status];
 	});
 }
 

@@ -1,6 +1,5 @@
 import { type Seed, TargetError } from "../../harness/index.ts";
 import type { GradeOptions } from "../cli.ts";
-import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { parseReporters } from "../report/reporter-option.ts";
 import type { GradeReport } from "../report/schema.ts";
@@ -67,9 +66,4 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 	} finally {
 		progress.stop();
 	}
-}
-
-/** What a report means for the exit code. */
-export function exitCodeOf({ status }: GradeReport): ExitCode {
-	return ExitCode[status];
 }

@@ -1,6 +1,8 @@
+import path from "node:path";
 import { bundleProgram, type ProgramSource } from "../../harness/index.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Target } from "../target.ts";
+import { UsageError } from "../usage-error.ts";
 import { workerCode } from "../worker/code.ts";
 import { Pool } from "../worker/pool.ts";
 import type { WorkerLimits } from "../worker/worker-process.ts";
@@ -23,7 +25,7 @@ export interface OpenSession {
  * Bundles the target as it now is, starts workers, and waits until one of them has loaded it.
  *
  * @param signal - closes the pool, even before it is open.
- * @throws TargetError if the target cannot be used.
+ * @throws TargetError if the target cannot be used, UsageError if a suite of the policy's lacks a test that the policy names.
  */
 export async function openSession(
 	{ target, policy, limits, jobs }: Session,
@@ -35,10 +37,22 @@ export async function openSession(
 	if (signal?.aborted === true) pool.close();
 	signal?.addEventListener("abort", () => pool.close(), { once: true });
 	try {
-		await pool.ready();
+		const tests = await pool.ready();
+		if (signal?.aborted !== true) refuseUndeclared(policy, tests);
 		return { pool, source };
 	} catch (error) {
 		pool.close();
 		throw error;
+	}
+}
+
+function refuseUndeclared({ suites }: Policy, declared: readonly string[]): void {
+	for (const { file, tests } of suites) {
+		const missing = tests.find((test) => !declared.includes(test));
+		if (missing === undefined) continue;
+		const where = path.relative(process.cwd(), file);
+		throw new UsageError(
+			`${where} declares no test ${missing}, which the config names: raft-grade check-config says more`,
+		);
 	}
 }

@@ -1,7 +1,7 @@
 import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { interruptible } from "./interruption.ts";
-import { exitCodeOf, type Grading, gradeOnce } from "./once.ts";
+import { type Grading, gradeOnce } from "./once.ts";
 import { type PlannedRun, type PlannedTest, seedOf } from "./plan.ts";
 import { showProgress } from "./progress.ts";
 import { openSession } from "./session.ts";
@@ -41,7 +41,8 @@ export async function runUntilFail(grading: Grading, output: Output): Promise<Ex
 		output.line(`${describe(done, beganMs)}, ${failed === undefined ? "none failed" : "the last one failed"}`);
 		if (failed === undefined) return ExitCode.interrupted;
 		output.line("");
-		return exitCodeOf(await gradeOnce({ ...grading, tests: [onlyRun(tests, failed)] }, output, signal));
+		const report = await gradeOnce({ ...grading, tests: [onlyRun(tests, failed)] }, output, signal);
+		return ExitCode[report.status];
 	});
 }
 

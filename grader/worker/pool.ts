@@ -37,13 +37,14 @@ export class Pool {
 	/**
 	 * Waits until the target has been loaded, or the pool has been closed.
 	 *
+	 * @returns the names of the tests that there are; none if it has been closed.
 	 * @throws TargetError if it cannot be.
 	 */
-	async ready(): Promise<void> {
+	async ready(): Promise<readonly string[]> {
 		try {
-			await Promise.race(this.#slots.map((slot) => slot.ready));
+			return await Promise.race(this.#slots.map((slot) => slot.ready));
 		} catch (error) {
-			if (this.#isClosed) return;
+			if (this.#isClosed) return [];
 			if (error instanceof WorkerDeath) return this.#loadOnTrial();
 			throw error;
 		}
@@ -144,13 +145,13 @@ export class Pool {
 	}
 
 	/** A worker died of loading the target. */
-	async #loadOnTrial(): Promise<void> {
+	async #loadOnTrial(): Promise<readonly string[]> {
 		const worker = await this.#spawnTrial(true);
 		if (this.#isClosed) worker.kill();
 		try {
-			await worker.ready;
+			return await worker.ready;
 		} catch (error) {
-			if (this.#isClosed) return;
+			if (this.#isClosed) return [];
 			if (!(error instanceof WorkerDeath)) throw error;
 			throw new TargetError(`loading the module, or make(): ${describeDeath(error.death, this.#options.limits)}`);
 		} finally {

@@ -1,5 +1,7 @@
 /** What to read, and what usually is wrong, when a safety invariant is violated: it says more than the test in which it happened. */
 export interface InvariantEntry {
+	/** What it says, in a sentence. */
+	readonly rule: string;
 	/** The sections and figures of the paper (extended version). */
 	readonly paper: string;
 	/** Most likely first. */
@@ -9,6 +11,7 @@ export interface InvariantEntry {
 /** By the name of the invariant, as a failure's `check` has it. */
 export const invariantEntries: Readonly<Record<string, InvariantEntry>> = {
 	"election-safety": {
+		rule: "At most one leader in a term, over the whole run.",
 		paper: "§5.2 (election safety), figure 2: votedFor",
 		causes: [
 			"A server voted twice in that term: votedFor isn't looked at, or is cleared although the term stays the same.",
@@ -18,6 +21,7 @@ export const invariantEntries: Readonly<Record<string, InvariantEntry>> = {
 		],
 	},
 	"term-monotonic": {
+		rule: "A server's term never goes back, over crashes too.",
 		paper: "§5.1, figure 2: currentTerm (saved before answering)",
 		causes: [
 			"currentTerm wasn't saved before the server sent or answered something in the new term, and was lost in a crash.",
@@ -25,6 +29,7 @@ export const invariantEntries: Readonly<Record<string, InvariantEntry>> = {
 		],
 	},
 	"apply-agreement": {
+		rule: "All servers apply the same command at an index, for ever.",
 		paper: "§5.3 (log matching), §5.4 (safety), figure 8",
 		causes: [
 			"An entry was committed that a later leader didn't have: votes are granted without comparing logs, or by length instead of last term first.",
@@ -35,6 +40,7 @@ export const invariantEntries: Readonly<Record<string, InvariantEntry>> = {
 		],
 	},
 	"apply-order": {
+		rule: "Every index is applied once, in order, without a gap.",
 		paper: "§5.3, §7, figure 2: lastApplied",
 		causes: [
 			"Two pieces of code apply at the same time: await applyCh.send() in one place only.",
@@ -44,6 +50,7 @@ export const invariantEntries: Readonly<Record<string, InvariantEntry>> = {
 		],
 	},
 	"snapshot-content": {
+		rule: "A snapshot holds what the service had at its index.",
 		paper: "§7, figure 13",
 		causes: [
 			"The snapshot and its index come from different moments: they must be saved, and sent, together.",
@@ -51,6 +58,7 @@ export const invariantEntries: Readonly<Record<string, InvariantEntry>> = {
 		],
 	},
 	"leader-append-only": {
+		rule: "A leader never gives two commands one index in a term.",
 		paper: "§5.3 (leader append-only), figure 3",
 		causes: [
 			"start() computes the index from something other than the last log index, or doesn't append at once.",
