@@ -5,15 +5,18 @@ import { fileURLToPath } from "node:url";
 // Local dates in console lines must not depend on where a run happens.
 process.env.TZ = "UTC";
 
-// In a clone the sources run as they are; the published package holds what was built from them.
+// The published package holds what was built from the sources. So does a clone once it has been installed; when a source has been edited since, the
+// sources run as they are, which takes longer to start.
+const root = fileURLToPath(new URL("../", import.meta.url));
 const isClone = existsSync(new URL("./main.ts", import.meta.url));
+const runsSources = isClone && !(await import("./built.js")).isBuilt(root);
 // With a configuration of our own: by default tsx takes the one of the folder it runs in, and a submission's could put its own modules in the
 // place of ours.
-if (isClone) {
+if (runsSources) {
 	const tsconfig = fileURLToPath(new URL("../tsconfig.json", import.meta.url));
 	(await import("tsx/esm/api")).register({ tsconfig });
 }
-const { main } = await import(isClone ? "./main.ts" : "../dist/grader/main.js");
+const { main } = await import(runsSources ? "./main.ts" : "../dist/grader/main.js");
 
 // Whoever reads the output may stop early: raft-grade … | head.
 let hasReader = true;

@@ -4,7 +4,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { configSchema } from "./policy/schema.ts";
-import { gradeReport, REPORT_FORMAT } from "./report/schema.ts";
+import { REPORT_FORMAT } from "./report/format.ts";
+import { gradeReport } from "./report/schema.ts";
 
 /** A schema for people and programs outside. */
 export interface PublishedSchema {

@@ -1,6 +1,7 @@
 import { median } from "../statistics.ts";
+import { REPORT_FORMAT } from "./format.ts";
 import { roundPoints } from "./points.ts";
-import { type FailureReport, type GradeReport, REPORT_FORMAT, type RunRecord, type TestReport } from "./schema.ts";
+import type { FailureReport, GradeReport, RunRecord, TestReport } from "./schema.ts";
 
 /** What is known of a test when its runs are over; in any order. */
 export interface TestFacts {

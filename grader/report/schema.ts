@@ -3,9 +3,7 @@
  * schema, docs/schemas/report-1.schema.json, is written from here by `npm run schemas`.
  */
 import { z } from "zod";
-
-/** Raised when a reader of an older report could misread a newer one. */
-export const REPORT_FORMAT = 1;
+import { REPORT_FORMAT } from "./format.ts";
 
 const count = z.int().min(0);
 const virtualMs = z.number().min(0).describe("virtual milliseconds");
