@@ -97,7 +97,20 @@ describe("the command line", () => {
 			files: ["a.json", "b.json"],
 			reporters: ["spec"],
 		});
-		for (const args of [["init", ".", "--bail"], ["merge"], ["init"], ["init", "a", "b"], ["doctor", "a.ts"]]) {
+		const usual = { output: "autograder.zip", raceRepeat: undefined, seed: undefined, jobs: 2, minutes: 9 };
+		expect(readCommandLine(["pack", "gradescope", "2A", "-o", "a.zip", "--no-config"], "0")).to.deep.equal({
+			command: "pack",
+			options: { ...usual, words: ["2A"], output: "a.zip", config: false },
+		});
+		for (const args of [
+			["pack"],
+			["pack", "moodle"],
+			["init", ".", "--bail"],
+			["merge"],
+			["init"],
+			["init", "a", "b"],
+			["doctor", "a.ts"],
+		]) {
 			expect(() => readCommandLine(args, "0"), args.join(" ")).to.throw(UsageError);
 		}
 	});

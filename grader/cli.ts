@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import os from "node:os";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { parseSeed, type Schedule, type Seed } from "../harness/index.ts";
+import type { PackOptions } from "./commands/pack.ts";
 import { toSeed } from "./selection.ts";
 import { parseShard, type Shard } from "./shard.ts";
 import { UsageError } from "./usage-error.ts";
@@ -54,7 +55,8 @@ export type CommandLine =
 			readonly config: string | false | undefined;
 	  }
 	| { readonly command: "check-config"; readonly file: string | undefined }
-	| { readonly command: "merge"; readonly files: readonly string[]; readonly reporters: readonly string[] };
+	| { readonly command: "merge"; readonly files: readonly string[]; readonly reporters: readonly string[] }
+	| { readonly command: "pack"; readonly options: Omit<PackOptions, "cwd"> };
 
 /** A base seed that nobody chose. It is short: people will type it. */
 export function drawSeed(): Seed {
@@ -126,7 +128,30 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 		.action((files: string[], { reporter }: GivenOptions) => {
 			choose({ command: "merge", files, reporters: reporter ?? [] });
 		});
+	addPackOptions(program.command("pack")).action((_platform: string, words: string[], given: GivenPackOptions) => {
+		const { output = "autograder.zip", raceRepeat, seed, jobs = 2, minutes = 9 } = given;
+		const config = toConfig(given.config);
+		choose({ command: "pack", options: { words, output, config, raceRepeat, seed, jobs, minutes } });
+	});
 	return program;
+}
+
+type GivenPackOptions = Partial<Omit<PackOptions, "words" | "cwd" | "config">> & {
+	readonly config?: string | boolean;
+};
+
+function addPackOptions(program: Command): Command {
+	return program
+		.summary("make the autograder that a course uploads to Gradescope")
+		.addArgument(new Argument("<platform>", "gradescope").choices(["gradescope"]))
+		.argument("[what...]", "parts and tests (default: all that the policy grades)")
+		.option("-o, --output <file>", "the archive (default: autograder.zip)")
+		.option("-r, --race-repeat <n>", "n schedules of each test", asArgument(toCount))
+		.option("-s, --seed <seed>", "of every grading (default: the policy's, or drawn now)", asArgument(toSeed))
+		.option("-j, --jobs <n>", "how many workers (default: 2)", asArgument(toJobs))
+		.option("--minutes <n>", "a grading is stopped after so long (default: 9)", asArgument(toMinutes))
+		.addOption(configOption())
+		.option("--no-config", NO_CONFIG);
 }
 
 /** What commander gives. */
@@ -291,6 +316,10 @@ function toMegabytes(text: string): number {
 
 function toSeconds(text: string): number {
 	return toPositive(text, "a number of seconds");
+}
+
+function toMinutes(text: string): number {
+	return toPositive(text, "a number of minutes");
 }
 
 function toSpeed(text: string): number {

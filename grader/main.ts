@@ -56,5 +56,7 @@ async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 			return (await import("./commands/check-config.ts")).checkConfig({ file: line.file, cwd }, output);
 		case "merge":
 			return (await import("./commands/merge.ts")).merge({ files: line.files, reporters: line.reporters, cwd }, output);
+		case "pack":
+			return (await import("./commands/pack.ts")).packGradescope({ ...line.options, cwd }, output);
 	}
 }

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { Container, modesIn } from "./pack/testing/container.ts";
 import { folderWith, ROOT, removeFolders, run } from "./testing/command.ts";
+import { referenceFiles, SILENT } from "./testing/submissions.ts";
 
 /** A small right-shaped submission that uses what the package gives, types included. */
 const SUBMISSION = `import { decode, encode, type Make } from "raft-grade";
@@ -166,6 +168,128 @@ describe("the published package", function () {
 		expect(merged).to.deep.equal(await read("whole.json"));
 		expect(merged.points).to.deep.equal({ earned: 20, possible: 20 });
 		expect(merged.tests.map((test: { visibility: string }) => test.visibility)).to.include("hidden");
+	});
+
+	describe("as Gradescope's autograder", () => {
+		let container = new Container("");
+		let right: Record<string, string> = {};
+
+		const pack = (...args: string[]) =>
+			run("npx", ["raft-grade", "pack", "gradescope", ...args], path.join(project, "cs101"));
+
+		before(async () => {
+			const inPackage = (name: string) => path.join(project, "node_modules/raft-grade", name);
+			const course = path.join(project, "cs101");
+			await cp(inPackage("reference"), path.join(course, "solution"), { recursive: true });
+			await cp(inPackage("docs/examples/tests"), path.join(course, "tests"), { recursive: true });
+			await writeFile(path.join(course, "raft-grade.config.ts"), COURSE);
+			const packed = await pack();
+			expect(packed.code, packed.stderr).to.equal(0);
+			expect(packed.stdout).to.include("autograder.zip").and.include("5 tests, 15 schedules, 20 points");
+			expect(packed.stdout).to.match(/^seed +c0de: the same for all submissions$/m);
+			expect(packed.stdout.split("\n").filter((line) => line.length > 80)).to.deep.equal([]);
+			container = new Container(path.join(project, "autograder"));
+			await container.unpack(path.join(course, "autograder.zip"));
+			const built = await container.setUp();
+			expect(built.stdout).to.include("5 of 5 passed");
+			expect(built.code, built.stderr).to.equal(0);
+			const reference = Object.entries(await referenceFiles());
+			right = Object.fromEntries(reference.map(([name, text]) => [name.replace("reference/", "src/"), text]));
+			// The solution's entry is its index; src/raft.ts is another file of its.
+			right["package.json"] = '{"raftGrade":{"target":"src/index.ts"}}';
+		});
+
+		it("has scripts that can be run, and nothing of the course's but what the policy needs", async () => {
+			const modes = modesIn(new Uint8Array(await readFile(path.join(project, "cs101/autograder.zip"))));
+			expect(modes.get("setup.sh")).to.equal(0o100755);
+			expect(modes.get("run_autograder")).to.equal(0o100755);
+			const course = [...modes.keys()].filter((name) => name.startsWith("course/"));
+			expect(course).to.include.members(["course/raft-grade.config.ts", "course/tests/catching-up.ts"]);
+			expect(course).to.include("course/solution/elections.ts");
+			expect(course).to.not.include("course/solution/README.md");
+		});
+
+		it("gives a right solution all points, and shows nothing of hidden tests", async () => {
+			const { score, output, tests, stdout } = await container.grade(right);
+			expect(score, stdout).to.equal(20);
+			expect(output).to.include("3 of 3 tests passed");
+			const hidden = tests.filter(({ visibility }) => visibility === "hidden").map(({ name }) => name.split(":")[0]);
+			expect(hidden).to.deep.equal(["ReElection", "CrashWhileAbsent"]);
+		});
+
+		it("finds a submission in the one folder of an upload", async () => {
+			const nested = Object.entries(right).map(([name, text]) => [`alice/raft lab/${name}`, text]);
+			const { score, stdout } = await container.grade({
+				...Object.fromEntries(nested),
+				"__MACOSX/alice/._raft": "",
+				"alice/.DS_Store": "",
+			});
+			expect(score, stdout).to.equal(20);
+		});
+
+		it("tells what a wrong solution did, and how the student sees it again at home", async () => {
+			const results = await container.grade({ "src/raft.ts": SILENT });
+			expect(results.score).to.equal(0);
+			const [first] = results.tests;
+			expect(first?.output).to.match(/npx raft-grade InitialElection@[0-9a-f]+\n/);
+			expect(results.stdout_visibility).to.equal("hidden");
+			const shown = JSON.stringify([results.output, results.tests.filter((test) => test.visibility === "visible")]);
+			expect(shown).to.not.include("ReElection").and.not.include("CrashWhileAbsent").and.not.include("source/");
+		});
+
+		it("gives what cannot be used no points, and says why", async () => {
+			const unusable: [Record<string, string>, RegExp][] = [
+				[{ "src/raft.ts": "export const make = (" }, /gets no points:\n.*raft\.ts:1:\d+: Unexpected end of file/],
+				[{ "src/raft.ts": "export const maek = 1;" }, /gets no points:\n.*make/],
+				[{ "essay.txt": "a raft is a boat" }, /gets no points:\nno submission in submission/],
+				[{}, /no submission in submission/],
+				[{ "package.json": "{" }, /package\.json is not valid JSON/],
+				[{ "package.json": '{"raftGrade":{"target":"../../x.ts"}}' }, /names \.\.\/\.\.\/x\.ts, which does not exist/],
+				[{ "src/raft.ts": 'import "node:fs";\nexport const make = 1;' }, /node:fs is not available/],
+			];
+			for (const [files, sentence] of unusable) {
+				const { score, output, tests } = await container.grade(files);
+				expect(score).to.equal(0);
+				expect(output).to.match(sentence);
+				expect(tests.map(({ score }) => score).filter((points) => points > 0)).to.deep.equal([]);
+			}
+		});
+
+		it("has a result of what was graded when its time is over", async () => {
+			const packed = await pack("--minutes", "0.08", "-o", "hasty.zip");
+			expect(packed.code, packed.stderr).to.equal(0);
+			await container.unpack(path.join(project, "cs101/hasty.zip"));
+			const endless = `${SILENT.replace("getState: () => (", "getState: () => { for (;;) {} return (").replace("}),\n\tsnapshot", "}); },\n\tsnapshot")}`;
+			const { score, output } = await container.grade({ "src/raft.ts": endless });
+			expect(score).to.equal(0);
+			expect(output).to.include("stopped before the end");
+			await container.unpack(path.join(project, "cs101/autograder.zip"));
+		});
+
+		it("has a result, and blames nobody, if the grader is killed", async () => {
+			const node = path.join(container.root, "node/bin/node");
+			await mkdir(path.dirname(node), { recursive: true });
+			await writeFile(node, "#!/bin/sh\nkill -9 $$\n", { mode: 0o755 });
+			const { score, output } = await container.grade(right);
+			await rm(node);
+			expect(score).to.equal(0);
+			expect(output).to.include("did not come to an end").and.include("says nothing of your submission");
+		});
+
+		it("refuses what could not be graded", async () => {
+			for (const [args, sentence] of [
+				[["2F"], /no part or test "2F"/],
+				[["InitialElection@7"], /without seeds/],
+				[["--config", "none.ts"], /no config file none\.ts/],
+				[["-o", "not/there.zip"], /not\/there\.zip cannot be written/],
+				[["--minutes", "soon"], /"soon" is not a number of minutes/],
+			] as const) {
+				const { code, stderr } = await pack(...args);
+				expect(stderr).to.match(sentence);
+				expect(code).to.equal(2);
+			}
+			expect((await run("npx", ["raft-grade", "pack", "moodle"], project)).stderr).to.match(/choices are gradescope/);
+		});
 	});
 
 	it("brings the handouts, and none of its own tests", async () => {

@@ -17,6 +17,11 @@ export interface Target {
 	readonly folder: string;
 }
 
+/** There is no submission to be found in a place that somebody named, or it says something impossible of where it is. */
+export class NoSubmissionError extends UsageError {
+	override name = "NoSubmissionError";
+}
+
 /**
  * Finds the submission.
  *
@@ -26,7 +31,7 @@ export interface Target {
  * own folder is, or the package that it belongs to if that lies below `cwd`: above may be other people's work.
  *
  * @param cwd - where paths are relative to, as an absolute path.
- * @throws UsageError if there is none.
+ * @throws NoSubmissionError if there is a folder, but no submission in it; UsageError if there is not even a folder.
  */
 export function findTarget(spec: string | undefined, cwd: string): Target {
 	if (spec === undefined) return inFolder(cwd, cwd);
@@ -74,7 +79,7 @@ function named(file: string, folder: string, cwd: string): Target {
 
 function noTarget(folder: string): never {
 	const where = path.relative(process.cwd(), folder) || "this folder";
-	throw new UsageError(
+	throw new NoSubmissionError(
 		`no submission in ${where}: name one with --target, set "raftGrade": { "target": … } in package.json, or put it in src/raft.ts`,
 	);
 }
@@ -84,9 +89,9 @@ function findInFolder(folder: string): string | undefined {
 	const target = raftGrade?.target;
 	if (target !== undefined) {
 		const where = `raftGrade.target in ${path.join(folder, "package.json")}`;
-		if (typeof target !== "string") throw new UsageError(`${where} must be a string`);
+		if (typeof target !== "string") throw new NoSubmissionError(`${where} must be a string`);
 		const file = path.resolve(folder, target);
-		if (!existsSync(file)) throw new UsageError(`${where} names ${target}, which does not exist`);
+		if (!existsSync(file)) throw new NoSubmissionError(`${where} names ${target}, which does not exist`);
 		return file;
 	}
 	return USUAL_NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
@@ -96,12 +101,12 @@ function readPackage(folder: string): object {
 	const file = path.join(folder, "package.json");
 	if (!existsSync(file)) return {};
 	// A pipe or a device could be read for ever.
-	if (!statSync(file).isFile()) throw new UsageError(`${file} is not a file: it must be one, or not be there`);
+	if (!statSync(file).isFile()) throw new NoSubmissionError(`${file} is not a file: it must be one, or not be there`);
 	try {
 		const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
 		return typeof parsed === "object" && parsed !== null ? parsed : {};
 	} catch (error) {
-		throw new UsageError(`${file} is not valid JSON: ${(error as Error).message}`);
+		throw new NoSubmissionError(`${file} is not valid JSON: ${(error as Error).message}`);
 	}
 }
 

@@ -43,12 +43,17 @@ export async function checkConfig(
 	return ExitCode.passed;
 }
 
-/** A test that is declared and not listed would never be graded; one that is listed and not declared cannot be. */
-async function checkSuites(
+/**
+ * A test that is declared and not listed would never be graded; one that is listed and not declared cannot be.
+ *
+ * @param name - how to name the config to a person.
+ * @throws UsageError if there is one.
+ */
+export async function checkSuites(
 	{ suites }: Policy,
 	name: string,
 	cwd: string,
-	namesOf: (file: string) => Promise<readonly string[]>,
+	namesOf: (file: string) => Promise<readonly string[]> = listTests,
 ): Promise<void> {
 	const problems: string[] = [];
 	const declaredIn = new Map<string, string>();

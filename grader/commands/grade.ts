@@ -3,7 +3,7 @@ import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { readLastFailed } from "../grading/last-failed.ts";
 import { USUAL_LIMITS } from "../grading/limits.ts";
-import { type Grading, gradeOnce } from "../grading/once.ts";
+import { type Grading, gradeOnce, reportUnusable } from "../grading/once.ts";
 import { planRuns } from "../grading/plan.ts";
 import type { Session } from "../grading/session.ts";
 import type { Output } from "../output.ts";
@@ -11,7 +11,7 @@ import { loadPolicy } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
 import { parseReporters } from "../report/reporter-option.ts";
 import { selectTests } from "../selection.ts";
-import { findTarget } from "../target.ts";
+import { findTarget, NoSubmissionError, type Target } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 import { listTests } from "./list.ts";
 
@@ -27,7 +27,9 @@ export async function grade(options: GradeOptions, output: Output): Promise<Exit
 	}
 	// What is wrong with the command is said before anything is started.
 	parseReporters(options.reporters);
-	const session = toSession(options, policy, cwd);
+	const target = chosenTarget(options, policy, cwd);
+	if (target instanceof NoSubmissionError) return tellOfNone(target, { options, policy, cwd }, output);
+	const session = toSession(options, policy, target);
 	const words = await wordsFor(options, session, cwd);
 	if (words.length === 0 && options.lastFailed) {
 		output.line("nothing failed the last time");
@@ -49,11 +51,36 @@ async function inTheWayAsked(grading: Grading, output: Output): Promise<ExitCode
 	return interruptible(async (signal) => ExitCode[(await gradeOnce(grading, output, signal)).status]);
 }
 
-function toSession(options: GradeOptions, policy: Policy, cwd: string): Session {
-	const { limits, reference } = policy;
-	const isOwnReference = options.target === "reference" && reference !== undefined;
+function chosenTarget({ target }: GradeOptions, { reference }: Policy, cwd: string): Target | NoSubmissionError {
+	try {
+		const isOwnReference = target === "reference" && reference !== undefined;
+		return isOwnReference ? { ...findTarget(reference, cwd), name: "reference" } : findTarget(target, cwd);
+	} catch (error) {
+		if (error instanceof NoSubmissionError) return error;
+		throw error;
+	}
+}
+
+/** A grading of nothing. Whoever asked for a report's file, as a grader of many does, finds one. */
+async function tellOfNone(
+	problem: NoSubmissionError,
+	{ options, policy, cwd }: { options: GradeOptions; policy: Policy; cwd: string },
+	output: Output,
+): Promise<ExitCode> {
+	const isPlain = !options.lastFailed && !options.untilFail && !options.watch && !options.checkDeterminism;
+	if (!isPlain || options.speed !== undefined) throw problem;
+	const session = toSession(options, policy, { name: options.target ?? ".", file: cwd, folder: cwd });
+	const seed = options.seed ?? policy.seed ?? drawSeed();
+	const { schedule, shard, raceRepeat: repeats } = options;
+	const selected = selectTests(options.words, options.grep, policy.known, policy.tests);
+	const tests = planRuns(selected, { baseSeed: seed, schedule, repeats, shard });
+	return ExitCode[(await reportUnusable({ session, tests, seed, options }, problem.message, output)).status];
+}
+
+function toSession(options: GradeOptions, policy: Policy, target: Target): Session {
+	const { limits } = policy;
 	return {
-		target: isOwnReference ? { ...findTarget(reference, cwd), name: "reference" } : findTarget(options.target, cwd),
+		target,
 		policy,
 		limits: {
 			stepMs: inMs(options.stepTimeout ?? limits.stepTimeoutS) ?? USUAL_LIMITS.stepMs,

@@ -21,6 +21,16 @@ export interface Grading {
 	readonly options: GradeOptions;
 }
 
+/** Reports that there is nothing to grade: whoever waits for a report's file is to learn of it too. */
+export async function reportUnusable(grading: Grading, message: string, output: Output): Promise<GradeReport> {
+	const context = { env: process.env, cwd: process.cwd() };
+	const reports = await openReports(parseReporters(grading.options.reporters), context, output.write);
+	const report = new ReportBuilder(grading).unusable(message, 0);
+	output.error(`raft-grade: ${untrustedLine(message)}`);
+	reports.end(report);
+	return report;
+}
+
 /**
  * Grades once, and reports.
  *

@@ -106,6 +106,20 @@ describe("the reports of the real command", () => {
 		expect(junit).to.include('<error message="').and.include("no luck");
 	});
 
+	it("are right when there is no submission to be found", async () => {
+		const folder = await folderWith({ "essay.txt": "a raft is a boat" });
+		const { code, errors } = await commandIn(folder, ["2A", "--reporter", REPORTERS]);
+		expect(errors).to.equal(
+			'raft-grade: no submission in this folder: name one with --target, set "raftGrade": { "target": … } in package.json, or put it in src/raft.ts\n',
+		);
+		const { report, gradescope, tap, junit } = await read(folder, code);
+		expect(code).to.equal(2);
+		expect(report).to.deep.include({ status: "unusable", points: { earned: 0, possible: 15 } });
+		expect(gradescope.score).to.equal(0);
+		expect(tap.bailout).to.include("no submission");
+		expect(junit).to.include("no submission");
+	});
+
 	it("are right when a test has to be stopped: it fails, and the others are judged", async () => {
 		const hanging = rightBut("if (peers.length === 7) setTimeout(() => { for (;;); }, 20);");
 		const { code, report, gradescope, tap } = await grade(hanging, "-r", "2", "--step-timeout", "0.3");

@@ -16,6 +16,20 @@ export function gradescopeReporter(): Reporter {
 	return { end: (report) => `${jsonText(results(report), "\t")}\n` };
 }
 
+/** A results.json that stands for a grading which left none behind. Whose fault that is, it cannot know. */
+export function noResult(): string {
+	const results = {
+		score: 0,
+		output:
+			"The grading did not come to an end: it was killed, or the autograder is broken. This says nothing of your " +
+			"submission. Hand it in again; if that doesn't help, tell the course's staff.",
+		output_format: "text",
+		stdout_visibility: "hidden",
+		tests: [],
+	};
+	return `${JSON.stringify(results, undefined, "\t")}\n`;
+}
+
 function results(report: GradeReport) {
 	return {
 		score: report.status === "unusable" ? 0 : roundPoints(report.points.earned),
@@ -61,7 +75,9 @@ function tests(report: GradeReport) {
 function testOutput(test: TestReport): string {
 	const head = test.status === "incomplete" ? describeIncomplete(test) : `passed ${passedOfPlanned(test)}`;
 	const advice = test.advice.map((text) => `advice: ${untrustedLine(text)}\n`).join("");
-	const failures = failuresText(test);
+	// Where this was graded from, the student is not.
+	const asStudents = test.failures.map((failure) => ({ ...failure, replay: `npx raft-grade ${failure.runs[0]}` }));
+	const failures = failuresText({ ...test, failures: asStudents });
 	return `${head}\n${advice}${failures === "" ? "" : `\n${failures}`}`;
 }
 
