@@ -102,7 +102,12 @@ describe("the command line", () => {
 			command: "pack",
 			options: { ...usual, words: ["2A"], output: "a.zip", config: false },
 		});
+		expect(readCommandLine(["similar", "a", "b", "--template", "t"], "0")).to.deep.equal({
+			command: "similar",
+			options: { folders: ["a", "b"], out: "similarity", template: "t" },
+		});
 		for (const args of [
+			["similar"],
 			["pack"],
 			["pack", "moodle"],
 			["init", ".", "--bail"],

@@ -3,6 +3,7 @@ import os from "node:os";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { parseSeed, type Schedule, type Seed } from "../harness/index.ts";
 import type { PackOptions } from "./commands/pack.ts";
+import type { SimilarOptions } from "./commands/similar.ts";
 import { toSeed } from "./selection.ts";
 import { parseShard, type Shard } from "./shard.ts";
 import { UsageError } from "./usage-error.ts";
@@ -56,7 +57,8 @@ export type CommandLine =
 	  }
 	| { readonly command: "check-config"; readonly file: string | undefined }
 	| { readonly command: "merge"; readonly files: readonly string[]; readonly reporters: readonly string[] }
-	| { readonly command: "pack"; readonly options: Omit<PackOptions, "cwd"> };
+	| { readonly command: "pack"; readonly options: Omit<PackOptions, "cwd"> }
+	| { readonly command: "similar"; readonly options: Omit<SimilarOptions, "cwd"> };
 
 /** A base seed that nobody chose. It is short: people will type it. */
 export function drawSeed(): Seed {
@@ -133,6 +135,15 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 		const config = toConfig(given.config);
 		choose({ command: "pack", options: { words, output, config, raceRepeat, seed, jobs, minutes } });
 	});
+	program
+		.command("similar")
+		.summary("find submissions that are alike beyond chance")
+		.argument("<submissions...>", "a folder with a folder, or a module, of each student's")
+		.option("-o, --out <folder>", "where similar.html and similar.csv go (default: similarity)")
+		.option("--template <place>", "what students began with (default: the template that comes along)")
+		.action((folders: string[], { out = "similarity", template }: { out?: string; template?: string }) => {
+			choose({ command: "similar", options: { folders, out, template } });
+		});
 	return program;
 }
 

@@ -58,5 +58,7 @@ async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 			return (await import("./commands/merge.ts")).merge({ files: line.files, reporters: line.reporters, cwd }, output);
 		case "pack":
 			return (await import("./commands/pack.ts")).packGradescope({ ...line.options, cwd }, output);
+		case "similar":
+			return (await import("./commands/similar.ts")).similar({ ...line.options, cwd }, output);
 	}
 }

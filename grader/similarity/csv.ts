@@ -1,0 +1,22 @@
+import type { SimilarityReport } from "./compare.ts";
+import { groupsOf } from "./groups.ts";
+import { pageOf } from "./pages.ts";
+
+/** All pairs that are alike beyond chance, for a spreadsheet. */
+export function similarCsv({ pairs }: SimilarityReport): string {
+	const groups = groupsOf(pairs);
+	const rows = pairs.map(({ a, b, share }, i) => [
+		a.name,
+		b.name,
+		share.toFixed(3),
+		String(groups.findIndex((group) => group.includes(a.name)) + 1),
+		pageOf(i) ?? "",
+	]);
+	return [["a", "b", "share", "group", "page"], ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+/** Names are a student's choice: a spreadsheet must not take one for a formula. */
+function field(text: string): string {
+	const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+	return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
