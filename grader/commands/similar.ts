@@ -37,7 +37,6 @@ export async function similar({ folders, out, template, cwd }: SimilarOptions, o
 		throw new UsageError(`--template ${template}: there is no such file or folder`);
 	const given = template === undefined ? templateSource() : await readSource("template", path.resolve(cwd, template));
 	const report = await findSimilar(submissions, given);
-	for (const line of similarTable(report)) output.line(line);
 	try {
 		const folder = path.resolve(cwd, out);
 		// Pages of pairs that are no longer among them.
@@ -48,6 +47,7 @@ export async function similar({ folders, out, template, cwd }: SimilarOptions, o
 	} catch (error) {
 		throw new UsageError(`--out ${out} cannot be written: ${(error as Error).message}`);
 	}
+	for (const line of similarTable(report)) output.line(line);
 	output.line("");
 	output.line(`${path.join(out, "similar.html")} shows them side by side; similar.csv has all pairs`);
 	return ExitCode.passed;
