@@ -12,7 +12,7 @@ export const USUAL_SUBMISSION_LIMITS: SubmissionLimits = { files: 2_000, bytes: 
 export const ARCHIVE_MAX_BYTES = 64 * 2 ** 20;
 
 /** So many entries are looked at, those that are left out included. */
-export const ENTRIES_MAX = 100_000;
+export const ENTRIES_MAX = 50_000;
 
 /** All that is unpacked in passing, what is left out included: a bomb may be hidden there. */
 export const PASSING_MAX_BYTES = 1024 * 2 ** 20;
