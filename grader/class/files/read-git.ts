@@ -34,7 +34,10 @@ export async function readGit(repository: string, at: string | undefined, into: 
 	const listing = await git(repository, ["ls-tree", "-r", "-z", "-l", "--full-tree", commit], LISTING_MAX_BYTES);
 	const blobs: { readonly clean: string; readonly object: string; readonly isLink: boolean }[] = [];
 	let declared = 0;
-	for (const line of listing.toString("utf8").split("\0").filter((text) => text !== "")) {
+	for (const line of listing
+		.toString("utf8")
+		.split("\0")
+		.filter((text) => text !== "")) {
 		const [, mode, object, size, name] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
 		if (mode === undefined || object === undefined || name === undefined)
 			throw new BrokenSubmission("the repository is damaged: an object of the commit's is missing");
