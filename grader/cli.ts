@@ -45,9 +45,36 @@ export interface GradeOptions {
 	readonly speed: number | undefined;
 }
 
+/** A class to grade and how, as the command line says. */
+export interface ClassOptions
+	extends Pick<GradeOptions, "words" | "seed" | "schedule" | "raceRepeat" | "jobs" | "config">,
+		Pick<GradeOptions, "stepTimeout" | "timeout" | "memory"> {
+	/** A folder, or a list of repositories. */
+	readonly submissions: string;
+	/** The folder for the results. */
+	readonly output: string;
+	/** Where in each submission the main module lies; undefined: as the policy says, else where submissions say. */
+	readonly target: string | undefined;
+	/** A branch, tag, commit or date, if submissions are repositories. */
+	readonly at: string | undefined;
+	/** A table of those who are in the class. */
+	readonly roster: string | undefined;
+	/** For which program grades.csv is; undefined: for the one that the submissions come from. */
+	readonly gradebook: "canvas" | "gradescope" | "plain" | undefined;
+	readonly assignment: string;
+	readonly allowDependencies: boolean;
+	readonly regrade: boolean;
+	readonly maxFiles: number | undefined;
+	/** MB. */
+	readonly maxSize: number | undefined;
+}
+
 /** The command line, read and checked. */
 export type CommandLine =
 	| { readonly command: "grade"; readonly options: GradeOptions }
+	| { readonly command: "class"; readonly options: ClassOptions }
+	/** Not for people: what `class` starts. */
+	| { readonly command: "grading-process" }
 	| { readonly command: "init"; readonly folder: string }
 	| { readonly command: "doctor"; readonly target: string | undefined }
 	| {
@@ -98,6 +125,10 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 	addGradeOptions(program).action((words: string[], given: GivenOptions) => {
 		choose({ command: "grade", options: toGradeOptions(words, given) });
 	});
+	addClassOptions(program.command("class")).action((submissions: string, words: string[], given: GivenClassOptions) => {
+		choose({ command: "class", options: toClassOptions(submissions, words, given) });
+	});
+	program.command("grading-process", { hidden: true }).action(() => choose({ command: "grading-process" }));
 	program
 		.command("init")
 		.summary("lay down what a student starts from")
@@ -206,6 +237,86 @@ function addGradeOptions(program: Command): Command {
 		.addHelpText("after", HELP);
 }
 
+/** What commander gives to `class`. */
+type GivenClassOptions = Partial<Omit<ClassOptions, "submissions" | "words" | "config">> & {
+	readonly config?: string | boolean;
+};
+
+function addClassOptions(command: Command): Command {
+	return command
+		.summary("grade a class: a gradebook, feedback for each student, a page about all")
+		.description("Grades all submissions of a class. Run again, it goes on where it was.")
+		.argument("<submissions>", "a folder of folders, archives or modules; or a list of repositories")
+		.argument("[what...]", "parts and tests (default: all that the policy has)")
+		.option("-o, --output <folder>", "where the results go (default: class-results)")
+		.optionsGroup("Submissions:")
+		.option("-t, --target <file>", "the main module, within each submission (default: found)")
+		.option("--at <ref>", "submissions are repositories: a branch, tag, commit or date")
+		.option("--roster <csv>", "who is in the class: names, numbers, sections")
+		.option("--allow-dependencies", "install the plain JavaScript packages of a lockfile")
+		.option("--max-files <n>", "files in a submission (default: 2000)", asArgument(toFileCount))
+		.option("--max-size <MB>", "all files of a submission (default: 32)", asArgument(toSize))
+		.option("--regrade", "grade again what has been graded")
+		.optionsGroup("Which schedules:")
+		.option("-r, --race-repeat <n>", "n schedules of each test", asArgument(toCount))
+		.option("-s, --seed <seed>", "the same for all (default: drawn once, and kept)", asArgument(toSeed))
+		.addOption(new Option("--schedule <name>", "calm, or race").choices(["calm", "race"]))
+		.optionsGroup("Workers and their limits:")
+		.option("-j, --jobs <n>", "how many submissions at once (default: the cores)", asArgument(toJobs))
+		.option("--step-timeout <s>", "real seconds for code that does not give way (default: 5)", asArgument(toSeconds))
+		.option("--timeout <s>", "real seconds for one run (default: 120)", asArgument(toSeconds))
+		.option("--memory <MB>", "heap of a worker (default: 1024)", asArgument(toMegabytes))
+		.optionsGroup("Gradebook and policy:")
+		.addOption(
+			new Option("--gradebook <format>", "for whom grades.csv is (default: where submissions come from)").choices([
+				"canvas",
+				"gradescope",
+				"plain",
+			]),
+		)
+		.option("--assignment <name>", "its name in the gradebook (default: Raft)")
+		.addOption(configOption())
+		.option("--no-config", NO_CONFIG)
+		.optionsGroup("Help:")
+		.addHelpText("after", CLASS_HELP);
+}
+
+const CLASS_HELP = `
+The results: grades.csv, class.html, feedback/ for students, results/ for staff.
+
+Examples:
+  raft-grade class submissions --race-repeat 20 --roster gradebook.csv
+  raft-grade class repos.csv --at 2026-11-20      student,repository lines
+  raft-grade class submissions --config raft-grade.config.ts -o lab2
+
+Exit code: 0 all graded, whatever their grades; 2 the command is unusable,
+3 a fault of raft-grade itself, 130 interrupted: run it again to go on.`;
+
+function toClassOptions(submissions: string, words: readonly string[], given: GivenClassOptions): ClassOptions {
+	return {
+		submissions,
+		words,
+		output: given.output ?? "class-results",
+		target: given.target,
+		at: given.at,
+		roster: given.roster,
+		gradebook: given.gradebook,
+		assignment: given.assignment ?? "Raft",
+		allowDependencies: given.allowDependencies === true,
+		regrade: given.regrade === true,
+		maxFiles: given.maxFiles,
+		maxSize: given.maxSize,
+		seed: given.seed,
+		schedule: given.schedule,
+		raceRepeat: given.raceRepeat,
+		jobs: given.jobs ?? os.availableParallelism(),
+		stepTimeout: given.stepTimeout,
+		timeout: given.timeout,
+		memory: given.memory,
+		config: toConfig(given.config),
+	};
+}
+
 function reporterOption(): Option {
 	return new Option(
 		"--reporter <name[=path]>",
@@ -311,6 +422,14 @@ function toCount(text: string): number {
 
 function toJobs(text: string): number {
 	return toWhole(text, "a number of workers");
+}
+
+function toFileCount(text: string): number {
+	return toWhole(text, "a number of files");
+}
+
+function toSize(text: string): number {
+	return toWhole(text, "a size in MB");
 }
 
 function toWhole(text: string, what: string): number {

@@ -43,6 +43,10 @@ async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 	switch (line.command) {
 		case "grade":
 			return (await import("./commands/grade.ts")).grade(line.options, output);
+		case "class":
+			return (await import("./commands/class.ts")).gradeClassFolder(line.options, output);
+		case "grading-process":
+			return (await import("./class/grading-process.ts")).serveGrading();
 		case "init":
 			return (await import("./commands/init.ts")).initProject({ folder: line.folder, cwd }, output);
 		case "doctor":

@@ -2,7 +2,7 @@ import { drawSeed, type GradeOptions } from "../cli.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { readLastFailed } from "../grading/last-failed.ts";
-import { USUAL_LIMITS } from "../grading/limits.ts";
+import { toWorkerLimits } from "../grading/limits.ts";
 import { type Grading, gradeOnce, reportUnusable } from "../grading/once.ts";
 import { planRuns } from "../grading/plan.ts";
 import type { Session } from "../grading/session.ts";
@@ -78,15 +78,10 @@ async function tellOfNone(
 }
 
 function toSession(options: GradeOptions, policy: Policy, target: Target): Session {
-	const { limits } = policy;
 	return {
 		target,
 		policy,
-		limits: {
-			stepMs: inMs(options.stepTimeout ?? limits.stepTimeoutS) ?? USUAL_LIMITS.stepMs,
-			runMs: inMs(options.timeout ?? limits.timeoutS) ?? USUAL_LIMITS.runMs,
-			memoryMb: options.memory ?? limits.memoryMb ?? USUAL_LIMITS.memoryMb,
-		},
+		limits: toWorkerLimits(options, policy),
 		// Several runs at once could not be followed.
 		jobs: options.speed === undefined ? options.jobs : 1,
 	};
@@ -107,8 +102,4 @@ async function wordsFor(options: GradeOptions, { target, policy }: Session, cwd:
 	}
 	const chosen = selectTests(words, undefined, policy.known).map(({ test }) => test.test);
 	return failed.filter((run) => chosen.includes(run.split("@")[0] ?? ""));
-}
-
-function inMs(seconds: number | undefined): number | undefined {
-	return seconds === undefined ? undefined : 1000 * seconds;
 }

@@ -5,17 +5,17 @@ import { assembleReport, assembleTest } from "../report/assemble.ts";
 import { groupFailures } from "../report/group.ts";
 import type { FailureReport, GradeReport, RunRecord, TestReport } from "../report/schema.ts";
 import { type ExplainedRun, toReportPlace } from "./explaining.ts";
+import type { Judging } from "./judge.ts";
 import type { RunResult, TestResult } from "./make-runs.ts";
-import type { Grading } from "./once.ts";
 import type { PlannedTest } from "./plan.ts";
 
 /** Puts a report together from what came of the runs. */
 export class ReportBuilder {
 	/** Set when the target has been bundled. */
 	targetHash: string | null = null;
-	readonly #grading: Grading;
+	readonly #grading: Judging;
 
-	constructor(grading: Grading) {
+	constructor(grading: Judging) {
 		this.#grading = grading;
 	}
 

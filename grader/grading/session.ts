@@ -13,6 +13,8 @@ export interface Session {
 	readonly policy: Policy;
 	readonly limits: WorkerLimits;
 	readonly jobs: number;
+	/** The workers' code for this policy, if it is known already. */
+	readonly code?: string;
 }
 
 /** A pool of workers that have been given the target, and the target as it was bundled for them. */
@@ -28,11 +30,14 @@ export interface OpenSession {
  * @throws TargetError if the target cannot be used, UsageError if a suite of the policy's lacks a test that the policy names.
  */
 export async function openSession(
-	{ target, policy, limits, jobs }: Session,
+	{ target, policy, limits, jobs, code: known }: Session,
 	signal?: AbortSignal,
 ): Promise<OpenSession> {
 	const suites = policy.suites.map(({ file }) => file);
-	const [source, code] = await Promise.all([bundleProgram(target.file, [], target.folder), workerCode(suites)]);
+	const [source, code] = await Promise.all([
+		bundleProgram(target.file, [], target.folder),
+		known ?? workerCode(suites),
+	]);
 	const pool = new Pool({ jobs, code, source, limits });
 	if (signal?.aborted === true) pool.close();
 	signal?.addEventListener("abort", () => pool.close(), { once: true });

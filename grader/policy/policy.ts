@@ -11,6 +11,8 @@ export interface Policy {
 	readonly suites: readonly PolicySuite[];
 	/** What `--target reference` means, as an absolute path; undefined for the model solution that comes along. */
 	readonly reference: string | undefined;
+	/** Where in each submission of a class the main module lies, relative to its folder; undefined: where submissions say, or the usual places. */
+	readonly target: string | undefined;
 	readonly limits: PolicyLimits;
 	/** The base seed of every grading; undefined: drawn at random. */
 	readonly seed: Seed | undefined;
@@ -95,6 +97,7 @@ export const DEFAULT_POLICY: Policy = {
 	scoring: "all-or-nothing",
 	suites: [],
 	reference: undefined,
+	target: undefined,
 	limits: {},
 	seed: undefined,
 	tests: LAB_TESTS,

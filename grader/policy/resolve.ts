@@ -54,6 +54,7 @@ export function resolvePolicy(config: Config, file: string, complain: (sentence:
 		scoring: config.scoring ?? "all-or-nothing",
 		suites: suiteConfigs.map((suite, i) => resolveSuite(suite, i, folder, complain)),
 		reference: config.reference === undefined ? undefined : resolveReference(config.reference, folder, complain),
+		target: config.target,
 		limits: resolveLimits(config.limits),
 		seed: config.seed === undefined ? undefined : resolveSeed(config.seed, complain),
 		tests: config.tests === undefined ? known.filter(isGradedByDefault) : known.filter(isNamedIn(config.tests)),

@@ -88,6 +88,17 @@ export const configSchema = section({
 		.min(1)
 		.optional()
 		.describe("the solution that --target reference means: a file or folder, relative to the config file"),
+	target: z
+		.string()
+		.min(1)
+		.refine(
+			(target) => !/^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(target),
+			"must lie in the submission's folder",
+		)
+		.optional()
+		.describe(
+			"where in each submission of a class the main module lies, relative to its folder. Default: package.json's raftGrade.target, else src/raft.ts or raft.ts",
+		),
 	limits: limits.optional().describe("what a submission may use; options of the command overrule it"),
 	seed: z
 		.string()

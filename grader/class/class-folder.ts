@@ -1,0 +1,67 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { parseSeed, type Seed } from "../../harness/index.ts";
+import { drawSeed } from "../cli.ts";
+import { readVersion } from "../package-root.ts";
+import { UsageError } from "../usage-error.ts";
+import { type Lock, takeLock } from "./lock.ts";
+import { writeWhole } from "./whole-file.ts";
+
+const record = z.object({ format: z.literal(1), version: z.string(), seed: z.string() });
+/** What makes a folder one for the results of a class. */
+const RECORD = "class.json";
+
+/** The folder for the results of a class, held by this process alone. */
+export interface ClassFolder {
+	readonly folder: string;
+	/** Where results are kept until the class is graded anew: whoever deletes it loses them. */
+	readonly results: string;
+	/** For what is unpacked; it is emptied whenever somebody begins. */
+	readonly work: string;
+	/** The seed of the gradings in it so far. */
+	readonly recordedSeed: Seed | undefined;
+	readonly lock: Lock;
+}
+
+/**
+ * Takes a folder for the results of a class, and makes it if it isn't there.
+ *
+ * @param shown - how to name it to a person.
+ * @throws UsageError if somebody else works in it, or it holds something else.
+ */
+export async function openClassFolder(folder: string, shown: string): Promise<ClassFolder> {
+	const own = path.join(folder, ".raft-grade");
+	if (existsSync(folder) && !existsSync(own) && readdirSync(folder).length > 0)
+		throw new UsageError(`${shown} is not empty, and not from an earlier grading: name another folder with --output`);
+	const lock = await takeLock(path.join(own, "lock"), shown);
+	const work = path.join(own, "work");
+	await rm(work, { recursive: true, force: true, maxRetries: 3 });
+	return {
+		folder,
+		results: path.join(own, "results"),
+		work,
+		recordedSeed: await readSeed(path.join(folder, RECORD)),
+		lock,
+	};
+}
+
+/**
+ * The seed for everybody: the one that was asked for, else the one that this class has had so far, else one that is drawn now. It is recorded before
+ * anything is graded with it.
+ */
+export async function settleSeed({ folder, recordedSeed }: ClassFolder, asked: Seed | undefined): Promise<Seed> {
+	const seed = asked ?? recordedSeed ?? drawSeed();
+	const value = { format: 1, version: readVersion(), seed } satisfies z.infer<typeof record>;
+	await writeWhole(path.join(folder, RECORD), `${JSON.stringify(value, undefined, "\t")}\n`);
+	return seed;
+}
+
+async function readSeed(file: string): Promise<Seed | undefined> {
+	try {
+		return parseSeed(record.parse(JSON.parse(await readFile(file, "utf8"))).seed);
+	} catch {
+		return undefined;
+	}
+}

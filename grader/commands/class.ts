@@ -1,0 +1,252 @@
+import path from "node:path";
+import { type ClassFolder, openClassFolder, settleSeed } from "../class/class-folder.ts";
+import { showClassProgress } from "../class/class-progress.ts";
+import { type SubmissionLimits, USUAL_SUBMISSION_LIMITS } from "../class/files/limits.ts";
+import { joinRoster, readRoster } from "../class/find/roster.ts";
+import type { Student } from "../class/find/student.ts";
+import { nameAll } from "../class/find/submission.ts";
+import { findSubmissions } from "../class/find/submissions.ts";
+import { byKey, type Gradable, gradeClass } from "../class/grade-class.ts";
+import { toJudging } from "../class/grade-job.ts";
+import { gradebook, usualFormat } from "../class/gradebook.ts";
+import { type ClassGrading, gradingKey, type JobResult } from "../class/job.ts";
+import { LocalGraders } from "../class/local-graders.ts";
+import { digestOf, type Outcome } from "../class/outcome.ts";
+import { classPage } from "../class/pages/class.ts";
+import { feedbackMarkdown, feedbackPage } from "../class/pages/feedback.ts";
+import { type Prepared, type PrepareOptions, prepare } from "../class/prepare.ts";
+import { ResultStore } from "../class/result-store.ts";
+import { writeIfChanged } from "../class/whole-file.ts";
+import type { ClassOptions } from "../cli.ts";
+import { ExitCode } from "../exit-code.ts";
+import { interruptible } from "../grading/interruption.ts";
+import { toWorkerLimits } from "../grading/limits.ts";
+import { describeSchedules, planRuns } from "../grading/plan.ts";
+import { ReportBuilder } from "../grading/report-builder.ts";
+import type { Output } from "../output.ts";
+import { readVersion } from "../package-root.ts";
+import { loadPolicy } from "../policy/load.ts";
+import { roundPoints } from "../report/points.ts";
+import type { GradeReport } from "../report/schema.ts";
+import { untrustedLine } from "../report/untrusted.ts";
+import { selectTests } from "../selection.ts";
+import { median } from "../statistics.ts";
+
+/** So many submissions that cannot be graded are named on the screen; all of them are in the results. */
+const BROKEN_SHOWN = 10;
+
+/** `raft-grade class <submissions>`: grades a class. */
+export async function gradeClassFolder(options: ClassOptions, output: Output): Promise<ExitCode> {
+	const cwd = process.cwd();
+	// What is wrong with the command is said before anything is made.
+	const policy = await loadPolicy(options.config, cwd);
+	const selected = selectTests(options.words, undefined, policy.known, policy.tests);
+	const folder = path.resolve(cwd, options.output);
+	const found = await findSubmissions(options.submissions, { at: options.at, cwd, except: folder });
+	const roster =
+		options.roster === undefined ? [] : await readRoster(path.resolve(cwd, options.roster), options.roster);
+	const { submissions, absent } = joinRoster(found.submissions, roster);
+	const place = await openClassFolder(folder, options.output);
+	try {
+		const seed = await settleSeed(place, options.seed ?? policy.seed);
+		const planOptions = { baseSeed: seed, schedule: options.schedule, repeats: options.raceRepeat, shard: undefined };
+		const tests = planRuns(selected, planOptions);
+		const { allowDependencies } = options;
+		const grading: ClassGrading = { policy, tests, seed, limits: toWorkerLimits(options, policy), allowDependencies };
+		output.line(`seed ${seed}, ${describeSchedules(tests)}`);
+		const session = new ClassSession(grading, place, options, output);
+		const prepared = await session.prepareAll(nameAll(submissions));
+		return await interruptible(async (signal) => {
+			await session.grade(prepared, signal);
+			const format = options.gradebook ?? usualFormat(found.platform);
+			await session.writeResults(prepared, { format, absent, leftOut: found.leftOut });
+			return session.conclude(prepared, signal.aborted);
+		});
+	} finally {
+		await place.lock.release();
+	}
+}
+
+/** One run of the command, on a folder that is its own. */
+class ClassSession {
+	readonly #grading: ClassGrading;
+	readonly #place: ClassFolder;
+	readonly #options: ClassOptions;
+	readonly #output: Output;
+	readonly #store: ResultStore;
+	/** What is known of each submission, by its slug. */
+	readonly #outcomes = new Map<string, Outcome>();
+	#prepareOptions: PrepareOptions | undefined;
+
+	constructor(grading: ClassGrading, place: ClassFolder, options: ClassOptions, output: Output) {
+		this.#grading = grading;
+		this.#place = place;
+		this.#options = options;
+		this.#output = output;
+		this.#store = new ResultStore(place.results);
+	}
+
+	/** Looks into all submissions. Those that cannot be graded have their result with that. */
+	async prepareAll(submissions: ReturnType<typeof nameAll>): Promise<readonly Prepared[]> {
+		const limits: SubmissionLimits = {
+			files: this.#options.maxFiles ?? USUAL_SUBMISSION_LIMITS.files,
+			bytes: (this.#options.maxSize ?? USUAL_SUBMISSION_LIMITS.bytes / 2 ** 20) * 2 ** 20,
+		};
+		const expected = this.#options.target ?? this.#grading.policy.target;
+		this.#prepareOptions = { limits, expected, gradingKey: await gradingKey(this.#grading) };
+		const prepared: Prepared[] = [];
+		for (const submission of submissions) {
+			const one = await prepare(submission, this.#prepareOptions);
+			prepared.push(one);
+			if (one.job === undefined) await this.#keep(one, { report: this.#unusable(one.broken), seconds: 0 });
+		}
+		return prepared;
+	}
+
+	/** Grades what has not been graded. */
+	async grade(prepared: readonly Prepared[], signal: AbortSignal): Promise<void> {
+		const gradable = prepared.filter((one): one is Gradable => one.job !== undefined);
+		const open: Gradable[] = [];
+		for (const one of gradable) {
+			if (this.#options.regrade) await this.#store.drop(one.job.key);
+			const known = await this.#store.get(one.job.key);
+			if (known === undefined) open.push(one);
+			else await this.#keep(one, known);
+		}
+		const jobs = byKey(open).size;
+		this.#sayWhatThereIs(prepared.length, gradable.length, open.length, jobs);
+		if (jobs === 0) return;
+		const graders = new LocalGraders(this.#grading, this.#place.work, Math.min(this.#options.jobs, jobs));
+		const stop = () => void graders.close();
+		signal.addEventListener("abort", stop, { once: true });
+		if (signal.aborted) stop();
+		const progress = showClassProgress(jobs, this.#output.line);
+		try {
+			await gradeClass(open, {
+				graders,
+				store: this.#store,
+				prepare: this.#prepareOptions as PrepareOptions,
+				signal,
+				onShare: progress.share,
+				onOver: progress.done,
+				onResult: (one, result) => this.#keep(one, result),
+				onFault: (one, fault) => this.#setOutcome(one, undefined, fault),
+			});
+		} finally {
+			progress.stop();
+			await graders.close();
+		}
+	}
+
+	/** Writes what is about all of them. */
+	async writeResults(
+		prepared: readonly Prepared[],
+		about: {
+			readonly format: ReturnType<typeof usualFormat>;
+			readonly absent: readonly Student[];
+			readonly leftOut: readonly string[];
+		},
+	): Promise<void> {
+		const { tests, seed } = this.#grading;
+		const outcomes = prepared.map((one) => this.#outcomeOf(one));
+		const possible = this.#possible();
+		const { format, absent, leftOut } = about;
+		const { assignment } = this.#options;
+		await writeIfChanged(this.#file("grades.csv"), gradebook(outcomes, { format, assignment, possible, absent }));
+		const page = classPage(outcomes, {
+			title: assignment,
+			possible,
+			seed,
+			schedules: describeSchedules(tests),
+			version: readVersion(),
+			absent,
+			leftOut,
+			tests: tests.map(({ test, part, visibility }) => ({ test, part, isHidden: visibility === "hidden" })),
+		});
+		await writeIfChanged(this.#file("class.html"), page);
+	}
+
+	/** Says on the screen what came of it all. */
+	conclude(prepared: readonly Prepared[], isInterrupted: boolean): ExitCode {
+		const { line, error } = this.#output;
+		const outcomes = prepared.map((one) => this.#outcomeOf(one));
+		const results = outcomes.flatMap(({ result }) => result ?? []);
+		const unusable = outcomes.filter(({ result }) => result?.status === "unusable");
+		for (const { submission, result } of unusable.slice(0, BROKEN_SHOWN)) {
+			line(`  ${untrustedLine(submission.from)}: ${untrustedLine(result?.message ?? "")}`);
+		}
+		if (unusable.length > BROKEN_SHOWN) line(`  and ${unusable.length - BROKEN_SHOWN} more that could not be graded`);
+		const faults = outcomes.filter(({ fault }) => fault !== undefined);
+		for (const { submission, fault } of faults) {
+			error(`raft-grade: ${untrustedLine(submission.from)} was not graded: ${untrustedLine(fault ?? "")}`);
+		}
+		const points = results.filter(({ status }) => status !== "unusable").map(({ points: { earned } }) => earned);
+		const middle =
+			points.length === 0 ? "" : `, median ${roundPoints(median(points))} of ${roundPoints(this.#possible())} points`;
+		line(`${results.length} of ${prepared.length} graded, ${unusable.length} of them without points${middle}`);
+		line(`${this.#options.output}: grades.csv, class.html, feedback/ for students, results/ for staff`);
+		if (isInterrupted) {
+			line("stopped before the end: the same command goes on from here");
+			return ExitCode.interrupted;
+		}
+		return faults.length > 0 ? ExitCode.fault : ExitCode.passed;
+	}
+
+	#sayWhatThereIs(all: number, gradable: number, open: number, jobs: number): void {
+		const parts = [
+			`${all} ${all === 1 ? "submission" : "submissions"}`,
+			...(gradable < all ? [`${all - gradable} cannot be graded`] : []),
+			...(open < gradable ? [`${gradable - open} graded before`] : []),
+			...(jobs < open ? [`${open - jobs} the same as another`] : []),
+		];
+		this.#output.line(parts.join(", "));
+	}
+
+	/** Takes note of a result, and writes what is about this submission alone. */
+	async #keep(one: Prepared, { report, seconds }: JobResult): Promise<void> {
+		const { submission } = one;
+		this.#setOutcome(one, { report, seconds }, undefined);
+		const facts = { name: submission.students.map(({ name }) => name).join(", "), remarks: remarksFor(one) };
+		const feedback = path.join("feedback", submission.slug);
+		await writeIfChanged(
+			this.#file("results", `${submission.slug}.json`),
+			`${JSON.stringify(report, undefined, "\t")}\n`,
+		);
+		await writeIfChanged(this.#file(feedback, "feedback.md"), feedbackMarkdown(report, facts));
+		await writeIfChanged(this.#file(feedback, "feedback.html"), feedbackPage(report, facts));
+	}
+
+	#setOutcome(one: Prepared, result: JobResult | undefined, fault: string | undefined): void {
+		const { submission, notes } = one;
+		const module = one.job === undefined ? undefined : one.module;
+		const digest = result === undefined ? undefined : digestOf(result.report, result.seconds);
+		this.#outcomes.set(submission.slug, { submission, module, notes, result: digest, fault });
+	}
+
+	#outcomeOf(one: Prepared): Outcome {
+		const { submission, notes } = one;
+		const module = one.job === undefined ? undefined : one.module;
+		return this.#outcomes.get(submission.slug) ?? { submission, module, notes, result: undefined, fault: undefined };
+	}
+
+	/** The report on a submission of which nothing could be run. */
+	#unusable(why: string): GradeReport {
+		const target = { name: "", file: "", folder: "" };
+		return new ReportBuilder(toJudging(this.#grading, target)).unusable(why, 0);
+	}
+
+	#possible(): number {
+		return roundPoints(this.#grading.tests.reduce((sum, { points }) => sum + points, 0));
+	}
+
+	#file(...parts: readonly string[]): string {
+		return path.join(this.#place.folder, ...parts);
+	}
+}
+
+/** What a student is told about what was graded. */
+function remarksFor(one: Prepared): string[] {
+	if (one.job === undefined) return [...one.notes];
+	const { root, file, why, notes } = one.module;
+	return [`graded: ${root === "" ? file : `${root}/${file}`} (${why})`, ...one.notes, ...notes];
+}
