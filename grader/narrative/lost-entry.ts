@@ -32,6 +32,10 @@ export function tellDisagreement(history: History, index: number): Story {
 		const elections = findElections(history);
 		const victory = firstWithout(history, log, elections, one, one.entry, other.entry, second.at);
 		if (victory !== undefined) return tellLoss(history, log, elections, victory, one, one.entry, other);
+		// The other way round: what was applied later had been on a majority before.
+		const isOlder = other.wrong === undefined && other.entry.term < one.entry.term;
+		const later = isOlder ? firstWithout(history, log, elections, other, other.entry, one.entry, first.at) : undefined;
+		if (later !== undefined) return tellLoss(history, log, elections, later, other, other.entry, one);
 	}
 	return tellApplication(history, [one, other], other);
 }
@@ -73,6 +77,13 @@ function lookAt(history: History, log: Log, event: Of<"apply">, isFirst: boolean
 		if (standing.isLeader) {
 			return wrong("committed-without-majority", `${who} as leader of term ${standing.term}, when ${had}: no majority`);
 		}
+		// Its leader may take it for committed as well, and only be a moment later in applying it.
+		const leading = history.applies.find((each): each is Of<"apply"> => {
+			if (each.kind !== "apply" || each.index !== index || each.command !== command || each.server === server) return false;
+			const other = standingBefore(history, each.server, each.at);
+			return other?.isLeader === true && other.term === standing.term && log.holders(entry, each.at).length < needed;
+		});
+		if (leading !== undefined) return lookAt(history, log, leading, isFirst);
 		const isLeft = standing.term > entry.term;
 		return wrong(
 			isLeft ? "applied-a-leftover" : "applied-uncommitted",

@@ -1,7 +1,9 @@
 import type { SimulationEvent } from "../../harness/index.ts";
+import { tellDoings } from "./at-one-server.ts";
 import { readHistory } from "./history.ts";
 import { tellDisagreement, tellEarlyCommit } from "./lost-entry.ts";
 import type { Story } from "./story.ts";
+import { tellStandstill } from "./stuck.ts";
 import { tellTermBack } from "./term-back.ts";
 import { tellLeaders } from "./two-leaders.ts";
 
@@ -21,8 +23,8 @@ export function narrate(events: readonly SimulationEvent[], servers: number, fai
 		case "election-safety":
 		case "one-leader":
 		case "no-leader":
-			if (involved.length > 0) return tellLeaders(history, involved, numberAfter(message, "in term") ?? 0);
-			break;
+			if (involved.length === 0) return tellStandstill(history);
+			return tellLeaders(history, involved, numberAfter(message, "in term") ?? 0);
 		case "term-monotonic":
 			return tellTermBack(history, involved[0] ?? 0);
 		case "apply-agreement":
@@ -33,11 +35,21 @@ export function narrate(events: readonly SimulationEvent[], servers: number, fai
 		}
 		case "lab": {
 			const index = numberAfter(message, "nothing can be committed at index");
-			if (index !== undefined) return tellEarlyCommit(history, index);
-			break;
+			return index === undefined ? tellStandstill(history) : tellEarlyCommit(history, index);
 		}
+		case "one":
+		case "wait":
+		case "terms":
+		case "time-limit":
+			return tellStandstill(history);
+		case "apply-order":
+		case "snapshot-content":
+			return tellDoings(history, involved[0] ?? 0, (kind) => /^(apply|snapshot|restore|start$|boot|crash|state)/.test(kind));
+		case "leader-append-only":
+			return tellDoings(history, involved[0] ?? 0, (kind) => /^(start|boot|crash|state)$/.test(kind));
 	}
-	return { steps: [] };
+	if (!check.startsWith("fault-")) return { steps: [] };
+	return tellDoings(history, involved[0] ?? 0, (kind) => kind !== "spoke" && kind !== "call");
 }
 
 function numberAfter(message: string, words: string): number | undefined {

@@ -59,7 +59,8 @@ class Judge {
 	readonly #logs: Map<number, Stored>[];
 	/** By server and term: who got the vote, and when. */
 	readonly #votes: Map<number, { readonly candidate: number; readonly at: number }>[];
-	readonly #boots: number[];
+	/** Every restart. */
+	readonly #boots: number[][];
 	readonly #leads: boolean[];
 	readonly #terms: number[];
 	readonly #told: number[];
@@ -67,26 +68,31 @@ class Judge {
 	readonly #toldCommitted: { index: number; call: Call }[][];
 	/** Yes-votes that have come in: by candidate and term. */
 	readonly #ballots = new Map<string, Set<number>>();
-	readonly #applied = new Set<number>();
+	/** The term of what was first applied, by index. */
+	readonly #applied = new Map<number, number | undefined>();
+	/** The last term that each server led in its present life. */
+	readonly #ledTerm: number[];
 
 	constructor(size: number) {
 		this.#size = size;
 		const each = <T>(make: () => T): T[] => Array.from({ length: size }, make);
 		this.#logs = each(() => new Map());
 		this.#votes = each(() => new Map());
-		this.#boots = each(() => -1);
+		this.#boots = each(() => []);
 		this.#leads = each(() => false);
 		this.#terms = each(() => 0);
 		this.#told = each(() => 0);
+		this.#ledTerm = each(() => -1);
 		this.#toldCommitted = each(() => []);
 	}
 
 	look(event: SimulationEvent, at: number): void {
 		switch (event.kind) {
 			case "boot":
-				this.#boots[event.server] = event.incarnation > 0 ? at : -1;
+				if (event.incarnation > 0) this.#boots[event.server]?.push(at);
 				this.#leads[event.server] = false;
 				this.#toldCommitted[event.server] = [];
+				this.#ledTerm[event.server] = -1;
 				break;
 			case "call": {
 				const { rpc, from, to, method } = event;
@@ -155,15 +161,19 @@ class Judge {
 		const first = votes.get(term);
 		if (first === undefined) votes.set(term, { candidate, at });
 		else if (first.candidate !== candidate) {
-			const bootedAt = this.#boots[voter] ?? -1;
-			if (bootedAt > first.at) this.#accuse("vote-forgotten", voter, at, bootedAt);
+			const boots = this.#bootsSince(voter, first.at);
+			if (boots.length > 0) this.#accuse("vote-forgotten", voter, at, ...boots);
 			else this.#accuse("second-vote", voter, at);
 		}
 	}
 
 	#accuseOfForgetting(server: number, since: number, at: number): void {
-		const bootedAt = this.#boots[server] ?? -1;
-		if (bootedAt > since) this.#accuse("log-forgotten", server, bootedAt, at);
+		const boots = this.#bootsSince(server, since);
+		if (boots.length > 0) this.#accuse("log-forgotten", server, at, ...boots);
+	}
+
+	#bootsSince(server: number, since: number): number[] {
+		return (this.#boots[server] ?? []).filter((at) => at > since);
 	}
 
 	#lookAtAppend({ from, to, args }: Call, { success }: AppendEntriesReply, at: number): void {
@@ -192,8 +202,9 @@ class Judge {
 		const before = { term: this.#terms[server] ?? 0, isLeader: this.#leads[server] === true };
 		this.#terms[server] = term;
 		this.#leads[server] = isLeader;
-		const bootedAt = this.#boots[server] ?? -1;
-		if (term < (this.#told[server] ?? 0) && bootedAt >= 0) this.#accuse("term-forgotten", server, bootedAt, at);
+		if (isLeader) this.#ledTerm[server] = term;
+		const bootedAt = this.#boots[server]?.at(-1);
+		if (term < (this.#told[server] ?? 0) && bootedAt !== undefined) this.#accuse("term-forgotten", server, bootedAt, at);
 		if (!isLeader || (before.isLeader && before.term === term)) return;
 		if ((this.#ballots.get(`${server}/${term}`)?.size ?? 0) + 1 <= this.#size / 2) this.#accuse("no-majority", server, at);
 	}
@@ -207,28 +218,31 @@ class Judge {
 	}
 
 	#lookAtApply(server: number, index: number, at: number): void {
-		const isFirst = !this.#applied.has(index);
-		this.#applied.add(index);
-		if (this.#leads[server] === true) {
-			if (isFirst && !this.#isCommittedBy(server, index)) this.#accuse("leader-commits", server, at);
+		const term = this.#logs[server]?.get(index)?.term;
+		const isNew = !this.#applied.has(index) || this.#applied.get(index) !== term;
+		if (!this.#applied.has(index)) this.#applied.set(index, term);
+		if (this.#isCommittedBy(server, this.#ledTerm[server] ?? -1, index)) return;
+		const told = (this.#toldCommitted[server] ?? []).filter((each) => each.index >= index);
+		if (this.#leads[server] === true && (isNew || told.length === 0)) {
+			this.#accuse("leader-commits", server, at);
 			return;
 		}
-		const told = (this.#toldCommitted[server] ?? []).filter((each) => each.index >= index);
-		if (told.length === 0 && !this.#mayHaveLed(server)) this.#accuse("follower-commits", server, at);
-		for (const { call } of isFirst ? told : []) {
-			if (!this.#isCommittedBy(call.from, index)) this.#accuse("leader-commits", call.from, call.sentAt, at);
+		if (!isNew) return;
+		if (told.length === 0) {
+			const hasLed = (this.#ledTerm[server] ?? -1) >= 0;
+			// Whoever has just stepped down may be applying what it took for committed as leader.
+			this.#accuse("follower-commits", server, at);
+			if (hasLed) this.#accuse("leader-commits", server, at);
+		}
+		for (const { call } of told) {
+			const { term: of } = call.args as AppendEntriesArgs;
+			if (!this.#isCommittedBy(call.from, of, index)) this.#accuse("leader-commits", call.from, call.sentAt, at);
 		}
 	}
 
-	/** A leader that steps down may still be applying what it had committed. */
-	#mayHaveLed(server: number): boolean {
-		return this.#votes[server]?.get(this.#terms[server] ?? 0)?.candidate === server;
-	}
-
-	/** Whether a leader may take an index for committed (§5.4.2): an entry of its own term, there or later, is on a majority. */
-	#isCommittedBy(leader: number, index: number): boolean {
+	/** Whether a leader of a term may take an index for committed (§5.4.2): an entry of that term, there or later, is on a majority. */
+	#isCommittedBy(leader: number, term: number, index: number): boolean {
 		const own = this.#logs[leader] as Map<number, Stored>;
-		const term = this.#terms[leader];
 		return [...own].some(([each, stored]) => {
 			if (each < index || stored.term !== term) return false;
 			const having = this.#logs.filter((log) => log.get(each)?.term === stored.term).length;
