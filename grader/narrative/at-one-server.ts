@@ -1,5 +1,4 @@
-import { describeEvent } from "../report/describe-event.ts";
-import { serversOf } from "../report/describe-event.ts";
+import { describeEvent, serversOf } from "../report/describe-event.ts";
 import type { History } from "./history.ts";
 import { inOrder, type Step, type Story } from "./story.ts";
 

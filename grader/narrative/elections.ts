@@ -118,7 +118,8 @@ function realElections(
 			if (term === undefined || seen.has(`${term}/${call.from}`)) continue;
 			seen.add(`${term}/${call.from}`);
 			groups++;
-			if ((standingBefore(history, call.from, call.sentAt)?.term ?? 0) < term && term <= (call.caller?.term ?? term)) raised++;
+			if ((standingBefore(history, call.from, call.sentAt)?.term ?? 0) < term && term <= (call.caller?.term ?? term))
+				raised++;
 		}
 		return { method, share: groups === 0 ? 0 : raised / groups };
 	});

@@ -86,7 +86,8 @@ export function findLog(history: History): Log {
 		}
 		for (const event of history.applies) {
 			if (event.at >= before) break;
-			if (event.kind === "apply" || event.index < entry.index || event.at < startedAt || found.has(event.server)) continue;
+			if (event.kind === "apply" || event.index < entry.index || event.at < startedAt || found.has(event.server))
+				continue;
 			found.set(event.server, { server: event.server, fromAt: event.at, at: event.at, call: undefined });
 		}
 		return [...found.values()];
@@ -107,9 +108,15 @@ export function restartSince(
 	history: History,
 	{ server, fromAt }: Holding,
 	before: At,
-): { readonly bootedAt: At; readonly crashedAt: At; readonly isUnsaved: boolean; readonly savedAt: At | undefined } | undefined {
+):
+	| { readonly bootedAt: At; readonly crashedAt: At; readonly isUnsaved: boolean; readonly savedAt: At | undefined }
+	| undefined {
 	const first = history.lives.find((life) => life.server === server && life.incarnation > 0 && life.bootedAt > fromAt);
-	if (first === undefined || first.bootedAt >= before || restartBetween(history, server, fromAt, before) === undefined) {
+	if (
+		first === undefined ||
+		first.bootedAt >= before ||
+		restartBetween(history, server, fromAt, before) === undefined
+	) {
 		return undefined;
 	}
 	const crashedAt =

@@ -86,7 +86,9 @@ function booleanPath(replies: readonly unknown[]): Path | undefined {
 		for (const path of pathsOf(reply)) if (typeof valueAt(reply, path) === "boolean") found.set(path.join("\0"), path);
 	}
 	const all = [...found.values()];
-	return all.length <= 1 ? all[0] : (all.find((path) => /grant|vote|success|ok|accept/i.test(path.at(-1) ?? "")) ?? all[0]);
+	return all.length <= 1
+		? all[0]
+		: (all.find((path) => /grant|vote|success|ok|accept/i.test(path.at(-1) ?? "")) ?? all[0]);
 }
 
 export function pathsOf(value: unknown, depth = DEPTH): Path[] {

@@ -200,8 +200,3 @@ export function restartBetween({ lives }: History, server: number, after: At, be
 			other === server && incarnation > 0 && bootedAt > after && bootedAt < before,
 	);
 }
-
-/** A server's last save between two events. */
-export function saveBetween({ saves }: History, server: number, after: At, before: At): Of<"save"> | undefined {
-	return saves.findLast(({ server: other, at }) => other === server && at > after && at < before);
-}

@@ -20,7 +20,9 @@ interface Application {
 
 /** Two servers have applied different commands at an index: which of them should not be there, or who forgot it. */
 export function tellDisagreement(history: History, index: number): Story {
-	const applied = history.applies.filter((event): event is Of<"apply"> => event.kind === "apply" && event.index === index);
+	const applied = history.applies.filter(
+		(event): event is Of<"apply"> => event.kind === "apply" && event.index === index,
+	);
 	const first = applied[0];
 	if (first === undefined) return { steps: [] };
 	const second = applied.find(({ command }) => command !== first.command);
@@ -37,7 +39,27 @@ export function tellDisagreement(history: History, index: number): Story {
 		const later = isOlder ? firstWithout(history, log, elections, other, other.entry, one.entry, first.at) : undefined;
 		if (later !== undefined) return tellLoss(history, log, elections, later, other, other.entry, one);
 	}
-	return tellApplication(history, [one, other], other);
+	return tellLeftover(history, log, one, other) ?? tellApplication(history, [one, other], other);
+}
+
+/** A server applied what it had, as far as it had told, replaced by something else: a restart brought it back. */
+function tellLeftover(history: History, log: Log, one: Application, other: Application): Story | undefined {
+	const { server, at, index } = other.event;
+	const holding =
+		one.entry === undefined ? undefined : log.holders(one.entry, at).find((each) => each.server === server);
+	const restart = holding === undefined ? undefined : restartSince(history, holding, at);
+	if (one.entry === undefined || holding === undefined || restart === undefined) return undefined;
+	const { steps } = tellApplication(history, [one, other], other);
+	const { bootedAt } = restart;
+	const text = `S${server} restarts, and has at index ${index} what it had replaced`;
+	const verdict = { atMs: timeOf(history, bootedAt), server, event: bootedAt, text };
+	const told = [
+		...steps,
+		...tellHoldings(history, [holding]),
+		...tellRestart(history, holding, restart, one.entry),
+		verdict,
+	];
+	return { steps: inOrder(told), culprit: { server, event: bootedAt, wrong: "forgot-an-entry" } };
 }
 
 /** A command was applied that could not have been committed. */
@@ -79,7 +101,8 @@ function lookAt(history: History, log: Log, event: Of<"apply">, isFirst: boolean
 		}
 		// Its leader may take it for committed as well, and only be a moment later in applying it.
 		const leading = history.applies.find((each): each is Of<"apply"> => {
-			if (each.kind !== "apply" || each.index !== index || each.command !== command || each.server === server) return false;
+			if (each.kind !== "apply" || each.index !== index || each.command !== command || each.server === server)
+				return false;
 			const other = standingBefore(history, each.server, each.at);
 			return other?.isLeader === true && other.term === standing.term && log.holders(entry, each.at).length < needed;
 		});
@@ -90,27 +113,17 @@ function lookAt(history: History, log: Log, event: Of<"apply">, isFirst: boolean
 			`${who}${isLeft ? `, an entry of term ${entry.term}, in term ${standing.term}` : ""}, when ${had}: it cannot have been committed`,
 		);
 	}
-	if (isFirst && standing.isLeader && entry.term < standing.term) {
-		const own = log.startsOfTerm(server, standing.term).filter(({ index: each }) => each > index);
-		if (!own.some((each) => log.holders(each, at).length >= needed)) {
+	const leader = standing.isLeader ? { server, term: standing.term } : leaderOf(history, log, server, at);
+	if (isFirst && leader !== undefined && entry.term < leader.term) {
+		// Where one of its own term is on a majority, the first one is.
+		const own = log.startsOfTerm(leader.server, leader.term).find(({ index: each }) => each > index);
+		if (own === undefined || log.holders(own, at).length < needed) {
+			const whose = standing.isLeader ? `, leader of term ${leader.term},` : "";
+			const word = standing.isLeader ? "" : `, on the word of S${leader.server}, leader of term ${leader.term}`;
 			return wrong(
 				"committed-an-old-term",
-				`S${server}, leader of term ${standing.term}, applies ${show(command)} at index ${index}: an entry of term ${entry.term}, while none of its own term is on a majority`,
+				`S${server}${whose} applies ${show(command)} at index ${index}${word}: an entry of term ${entry.term}, while none of term ${leader.term} is on a majority`,
 			);
-		}
-	}
-	if (isFirst && !standing.isLeader) {
-		const leader = leaderOf(history, log, server, at);
-		if (leader !== undefined && entry.term < leader.term) {
-			const own = log.startsOfTerm(leader.server, leader.term).filter(({ index: each }) => each > index);
-			if (!own.some((each) => log.holders(each, at).length >= needed)) {
-				return {
-					...wrong(
-						"committed-an-old-term",
-						`S${server} applies ${show(command)} at index ${index}, on the word of S${leader.server}, leader of term ${leader.term}: an entry of term ${entry.term}, while none of term ${leader.term} is on a majority`,
-					),
-				};
-			}
 		}
 	}
 	return { event, entry, holders, term: standing.term };
@@ -119,7 +132,8 @@ function lookAt(history: History, log: Log, event: Of<"apply">, isFirst: boolean
 /** The leader whom a server followed. */
 function leaderOf(history: History, log: Log, server: number, at: At): { server: number; term: number } | undefined {
 	const call = log.calls.findLast(
-		({ to, answeredAt, caller }) => to === server && answeredAt !== undefined && answeredAt < at && caller?.isLeader === true,
+		({ to, answeredAt, caller }) =>
+			to === server && answeredAt !== undefined && answeredAt < at && caller?.isLeader === true,
 	);
 	const term = call?.caller?.term;
 	return call === undefined || term === undefined || term !== standingBefore(history, server, at)?.term
@@ -158,7 +172,10 @@ function tellLoss(
 	const holders = log.holders(entry, victory.at);
 	const election = tellElection(history, elections, victory);
 	const all = [...steps, ...tellHoldings(history, holders), ...election];
-	const finish = (culprit: Culprit, ...more: readonly Step[]): Story => ({ steps: inOrder([...all, ...more]), culprit });
+	const finish = (culprit: Culprit, ...more: readonly Step[]): Story => ({
+		steps: inOrder([...all, ...more]),
+		culprit,
+	});
 	const wrongly = miscount(history, elections, victory);
 	if (wrongly !== undefined) {
 		const { server, at } = victory;
@@ -247,7 +264,12 @@ function tellRestart(
 				: `having saved at ${(timeOf(history, savedAt) / 1000).toFixed(3)} s`;
 	return [
 		{ atMs: timeOf(history, crashedAt), server, event: crashedAt, text: `S${server} crashes, ${what}` },
-		{ atMs: timeOf(history, bootedAt), server, event: bootedAt, text: `S${server} restarts${isUnsaved ? `, without index ${index}` : ""}` },
+		{
+			atMs: timeOf(history, bootedAt),
+			server,
+			event: bootedAt,
+			text: `S${server} restarts${isUnsaved ? `, without index ${index}` : ""}`,
+		},
 	];
 }
 
@@ -266,9 +288,15 @@ function tellHoldings(history: History, holders: readonly Holding[]): Step[] {
 			server,
 			event: at,
 			text: `S${server} answers S${call?.from}: it has stored it`,
+			isMinor: true,
 		}));
 }
 
 function tellApply(history: History, { event: { server, index, command, at } }: Application): Step {
-	return { atMs: timeOf(history, at), server, event: at, text: `S${server} applies ${show(command)} at index ${index}` };
+	return {
+		atMs: timeOf(history, at),
+		server,
+		event: at,
+		text: `S${server} applies ${show(command)} at index ${index}`,
+	};
 }

@@ -2,6 +2,7 @@ import type { SimulationEvent } from "../../harness/index.ts";
 import { tellDoings } from "./at-one-server.ts";
 import { readHistory } from "./history.ts";
 import { tellDisagreement, tellEarlyCommit } from "./lost-entry.ts";
+import { bounded } from "./outline.ts";
 import type { Story } from "./story.ts";
 import { tellStandstill } from "./stuck.ts";
 import { tellTermBack } from "./term-back.ts";
@@ -16,6 +17,10 @@ export interface Failing {
 
 /** The chain of events behind a failure, from the journal of its run, as far as the messages show; no steps if there is nothing to tell. */
 export function narrate(events: readonly SimulationEvent[], servers: number, failure: Failing): Story {
+	return bounded(tell(events, servers, failure));
+}
+
+function tell(events: readonly SimulationEvent[], servers: number, failure: Failing): Story {
 	const history = readHistory(events, servers);
 	const { check, message, details } = failure;
 	const involved = details.servers ?? [];
@@ -44,7 +49,9 @@ export function narrate(events: readonly SimulationEvent[], servers: number, fai
 			return tellStandstill(history);
 		case "apply-order":
 		case "snapshot-content":
-			return tellDoings(history, involved[0] ?? 0, (kind) => /^(apply|snapshot|restore|start$|boot|crash|state)/.test(kind));
+			return tellDoings(history, involved[0] ?? 0, (kind) =>
+				/^(apply|snapshot|restore|start$|boot|crash|state)/.test(kind),
+			);
 		case "leader-append-only":
 			return tellDoings(history, involved[0] ?? 0, (kind) => /^(start|boot|crash|state)$/.test(kind));
 	}

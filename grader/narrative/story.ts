@@ -8,6 +8,8 @@ export interface Step {
 	readonly text: string;
 	/** Its place in the journal, if it is one event of that. */
 	readonly event?: At;
+	/** Whether it only supports another: a report that is short of room leaves it out. */
+	readonly isMinor?: boolean;
 }
 
 /** What a server did that no right one does, as far as the messages show. */

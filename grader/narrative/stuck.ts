@@ -1,6 +1,6 @@
 import { majorityOf } from "./elections.ts";
 import type { History } from "./history.ts";
-import { type Attempt, type Lately, type LastSeen, sumUp } from "./lately.ts";
+import { type Attempt, type LastSeen, type Lately, sumUp } from "./lately.ts";
 import { inOrder, listServers, type Step, type Story } from "./story.ts";
 
 /** How long before the failure is looked at, if the test doesn't say since when it has waited. */
@@ -74,19 +74,30 @@ function tellAttempt({ events }: History, { candidacy, outcome, refusedBy }: Att
 				: outcome === "refused"
 					? "and is not elected"
 					: "no answer comes in time";
-	return { atMs: events[stoodAt]?.atMs ?? 0, server: candidate, event: stoodAt, text: `S${candidate} stands in term ${term}: ${why}` };
+	return {
+		atMs: events[stoodAt]?.atMs ?? 0,
+		server: candidate,
+		event: stoodAt,
+		text: `S${candidate} stands in term ${term}: ${why}`,
+	};
 }
 
 function tellLeaderless(history: History, { servers, attempts, elections, fromMs }: Lately): Step[] {
 	const up = servers.filter(({ isDown, isCutOff }) => !isDown && !isCutOff);
 	const steps: Step[] = [];
 	if (up.length < majorityOf(history)) {
-		steps.push({ atMs: history.endMs, text: `only ${up.length} of ${history.servers} servers are up and connected: no majority` });
+		steps.push({
+			atMs: history.endMs,
+			text: `only ${up.length} of ${history.servers} servers are up and connected: no majority`,
+		});
 	}
 	if (attempts.length === 0) {
 		const last = elections.candidacies.at(-1);
 		const since = last === undefined ? "ever" : `since S${last.candidate} in term ${last.term}`;
-		steps.push({ atMs: fromMs, text: `nobody stands for election from here on (${last === undefined ? "nobody has" : "nobody has"} ${since})` });
+		steps.push({
+			atMs: fromMs,
+			text: `nobody stands for election from here on (${last === undefined ? "nobody has" : "nobody has"} ${since})`,
+		});
 	}
 	const lastStood = (server: number) => elections.candidacies.findLast(({ candidate }) => candidate === server);
 	for (const { server, standing, heardMs } of up) {
@@ -95,7 +106,11 @@ function tellLeaderless(history: History, { servers, attempts, elections, fromMs
 		if (attempts.length > 0 && stoodMs !== undefined && history.endMs - stoodMs < LONG_MS) continue;
 		const what = stoodMs === undefined ? "has never stood for election" : `last stood at ${seconds(stoodMs)}`;
 		const heard = heardMs === undefined ? "has heard from nobody" : `last heard from another at ${seconds(heardMs)}`;
-		steps.push({ atMs: history.endMs, server, text: `S${server}, in term ${standing?.term ?? 0}, ${what}; it ${heard}` });
+		steps.push({
+			atMs: history.endMs,
+			server,
+			text: `S${server}, in term ${standing?.term ?? 0}, ${what}; it ${heard}`,
+		});
 	}
 	return steps;
 }
@@ -107,7 +122,8 @@ function tellLeader(history: History, { lines, servers, fromMs }: Lately, leader
 		const peer = servers[to] as LastSeen;
 		if (peer.isDown || peer.isCutOff) continue;
 		if (lastMs === undefined) note(`S${leader.server} has sent S${to} nothing since ${seconds(fromMs)}`);
-		else if (history.endMs - lastMs > LONG_MS) note(`S${leader.server} has sent S${to} nothing since ${seconds(lastMs)}`);
+		else if (history.endMs - lastMs > LONG_MS)
+			note(`S${leader.server} has sent S${to} nothing since ${seconds(lastMs)}`);
 		else if (refusals >= 3) note(`S${to} has refused what S${leader.server} sends ${refusals} times in a row`, to);
 		else if (answered === 0) note(`S${to} has answered none of ${calls.length} requests of S${leader.server}`, to);
 	}

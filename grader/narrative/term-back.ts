@@ -48,7 +48,10 @@ export function tellTermBack(history: History, server: number): Story {
 	const isSince = saved !== undefined && saved.atMs >= enteredMs;
 	const what = saved === undefined ? "has never saved anything" : `last saved at ${(saved.atMs / 1000).toFixed(3)} s`;
 	steps.push(
-		step(crashedAt, `S${server} crashes; it ${what}${isSince ? ": with its term or without" : ", before it was in that term"}`),
+		step(
+			crashedAt,
+			`S${server} crashes; it ${what}${isSince ? ": with its term or without" : ", before it was in that term"}`,
+		),
 		step(restart.bootedAt, `S${server} restarts from what it has saved`),
 		step(last.at, `S${server} is back in term ${last.term}`),
 	);

@@ -42,14 +42,14 @@ export function tellLeaders(history: History, leaders: readonly number[], term: 
 export function tellElection(history: History, elections: Elections, { server, term, at }: Change): Step[] {
 	const candidacy = candidacyOf(elections, server, term);
 	const steps: Step[] = [];
-	const note = (event: At, who: number, text: string) =>
-		steps.push({ atMs: timeOf(history, event), server: who, event, text });
+	const note = (event: At, who: number, text: string, isMinor = false) =>
+		steps.push({ atMs: timeOf(history, event), server: who, event, text, ...(isMinor ? { isMinor } : {}) });
 	if (candidacy !== undefined) {
 		const asked = listServers([...new Set(candidacy.calls.filter(({ sentAt }) => sentAt < at).map(({ to }) => to))]);
 		if (asked !== "") note(candidacy.stoodAt, server, `S${server} stands in term ${term} and asks ${asked}`);
 		for (const vote of elections.votesIn(term)) {
 			if (vote.candidate !== server || vote.call === undefined || (vote.call.repliedAt ?? at) >= at) continue;
-			note(vote.at, vote.voter, `S${vote.voter} votes for S${server} in term ${term}`);
+			note(vote.at, vote.voter, `S${vote.voter} votes for S${server} in term ${term}`, true);
 		}
 	}
 	note(at, server, `S${server} leads term ${term}`);
@@ -73,7 +73,10 @@ export function miscount(
 	const what = isKnown ? "votes" : "answers";
 	const has = `S${server} leads term ${term} with ${supporters.length} of the ${needed} ${what} that it needs (${listServers(supporters)})`;
 	if (oldVotes(history, elections, { server, term, at }).length > 0) {
-		return { wrong: "counted-old-votes", text: `${has}: it seems to have counted votes that were given to it in an earlier term` };
+		return {
+			wrong: "counted-old-votes",
+			text: `${has}: it seems to have counted votes that were given to it in an earlier term`,
+		};
 	}
 	const yes = replies.filter((call) => elections.isYes(call) !== false);
 	if (yes.length + 1 > supporters.length && yes.length + 1 >= needed) {
@@ -113,7 +116,11 @@ function enteredAt({ changes }: History, server: number, term: number): At {
 }
 
 /** The two votes of one server for two candidates in a term; those that made both leaders before others. */
-function votesGivenTwice({ votesIn }: Elections, leaders: readonly number[], term: number): readonly Vote[] | undefined {
+function votesGivenTwice(
+	{ votesIn }: Elections,
+	leaders: readonly number[],
+	term: number,
+): readonly Vote[] | undefined {
 	const votes = votesIn(term);
 	const pairs = [...new Set(votes.map(({ voter }) => voter))].flatMap((voter) => {
 		const own = votes.filter((vote) => vote.voter === voter);

@@ -1,5 +1,10 @@
-import { fromText, type SimulationEvent } from "../../../harness/index.ts";
-import type { AppendEntriesArgs, AppendEntriesReply, RequestVoteArgs, RequestVoteReply } from "../../../reference/messages.ts";
+import { fromText, type SimulationEvent, toText } from "../../../harness/index.ts";
+import type {
+	AppendEntriesArgs,
+	AppendEntriesReply,
+	RequestVoteArgs,
+	RequestVoteReply,
+} from "../../../reference/messages.ts";
 
 /** In which way a server broke the rules. */
 export type Guilt =
@@ -29,6 +34,7 @@ export interface Guilty {
 
 interface Stored {
 	readonly term: number;
+	readonly command: string;
 	/** When it was acknowledged, or taken. */
 	readonly at: number;
 }
@@ -68,8 +74,8 @@ class Judge {
 	readonly #toldCommitted: { index: number; call: Call }[][];
 	/** Yes-votes that have come in: by candidate and term. */
 	readonly #ballots = new Map<string, Set<number>>();
-	/** The term of what was first applied, by index. */
-	readonly #applied = new Map<number, number | undefined>();
+	/** What was first applied, by index. */
+	readonly #applied = new Map<number, string>();
 	/** The last term that each server led in its present life. */
 	readonly #ledTerm: number[];
 
@@ -122,10 +128,10 @@ class Judge {
 				this.#lookAtState(event.server, event.term, event.isLeader, at);
 				break;
 			case "start":
-				if (event.isLeader) this.#lookAtStart(event.server, event.index, event.term, at);
+				if (event.isLeader) this.#lookAtStart(event.server, event, at);
 				break;
 			case "apply":
-				this.#lookAtApply(event.server, event.index, at);
+				this.#lookAtApply(event.server, event, at);
 				break;
 		}
 	}
@@ -143,7 +149,8 @@ class Judge {
 		const { term, lastLogIndex, lastLogTerm } = args as RequestVoteArgs;
 		this.#vote(from, from, term, at);
 		const [index, stored] = this.#last(from);
-		if (stored !== undefined && isBehind(lastLogIndex, lastLogTerm, index, stored.term)) this.#accuseOfForgetting(from, stored.at, at);
+		if (stored !== undefined && isBehind(lastLogIndex, lastLogTerm, index, stored.term))
+			this.#accuseOfForgetting(from, stored.at, at);
 	}
 
 	#lookAtVote({ from, to, args }: Call, { voteGranted }: RequestVoteReply, at: number): void {
@@ -184,11 +191,11 @@ class Judge {
 			if (stored !== undefined && stored.term === prevLogTerm) this.#accuseOfForgetting(to, stored.at, at);
 			return;
 		}
-		for (const [i, { term }] of entries.entries()) {
+		for (const [i, { term, command }] of entries.entries()) {
 			const index = prevLogIndex + 1 + i;
 			if (log.get(index)?.term === term) continue;
 			for (const each of [...log.keys()]) if (each >= index) log.delete(each);
-			log.set(index, { term, at });
+			log.set(index, { term, command: toText(command), at });
 		}
 		const index = Math.min(leaderCommit, prevLogIndex + entries.length);
 		this.#toldCommitted[to]?.push({ index, call: { from, to, method: "", args, sentAt: this.#sentAt(args) } });
@@ -204,25 +211,34 @@ class Judge {
 		this.#leads[server] = isLeader;
 		if (isLeader) this.#ledTerm[server] = term;
 		const bootedAt = this.#boots[server]?.at(-1);
-		if (term < (this.#told[server] ?? 0) && bootedAt !== undefined) this.#accuse("term-forgotten", server, bootedAt, at);
+		if (term < (this.#told[server] ?? 0) && bootedAt !== undefined)
+			this.#accuse("term-forgotten", server, bootedAt, at);
 		if (!isLeader || (before.isLeader && before.term === term)) return;
-		if ((this.#ballots.get(`${server}/${term}`)?.size ?? 0) + 1 <= this.#size / 2) this.#accuse("no-majority", server, at);
+		if ((this.#ballots.get(`${server}/${term}`)?.size ?? 0) + 1 <= this.#size / 2)
+			this.#accuse("no-majority", server, at);
 	}
 
-	#lookAtStart(server: number, index: number, term: number, at: number): void {
+	#lookAtStart(
+		server: number,
+		{ index, term, command }: { index: number; term: number; command: string },
+		at: number,
+	): void {
 		const log = this.#logs[server] as Map<number, Stored>;
 		const [last, stored] = this.#last(server);
 		if (stored !== undefined && index <= last) this.#accuseOfForgetting(server, (log.get(index) ?? stored).at, at);
 		for (const each of [...log.keys()]) if (each >= index) log.delete(each);
-		log.set(index, { term, at });
+		log.set(index, { term, command, at });
 	}
 
-	#lookAtApply(server: number, index: number, at: number): void {
-		const term = this.#logs[server]?.get(index)?.term;
-		const isNew = !this.#applied.has(index) || this.#applied.get(index) !== term;
-		if (!this.#applied.has(index)) this.#applied.set(index, term);
+	#lookAtApply(server: number, { index, command }: { index: number; command: string }, at: number): void {
+		const isNew = this.#applied.get(index) !== command;
+		if (!this.#applied.has(index)) this.#applied.set(index, command);
+		const stored = this.#logs[server]?.get(index);
+		if (stored !== undefined && stored.command !== command) this.#accuseOfForgetting(server, stored.at, at);
 		if (this.#isCommittedBy(server, this.#ledTerm[server] ?? -1, index)) return;
-		const told = (this.#toldCommitted[server] ?? []).filter((each) => each.index >= index);
+		// What it applies may have been replaced in its log by now: then nobody told it that this is committed.
+		const isInLog = stored?.command === command;
+		const told = isInLog ? (this.#toldCommitted[server] ?? []).filter((each) => each.index >= index) : [];
 		if (this.#leads[server] === true && (isNew || told.length === 0)) {
 			this.#accuse("leader-commits", server, at);
 			return;
