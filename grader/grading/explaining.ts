@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Place } from "../../harness/index.ts";
+import type { Story } from "../narrative/story.ts";
 import { failureKind } from "../report/group.ts";
 import type { ReportPlace } from "../report/schema.ts";
 import type { RunFailure } from "../worker/messages.ts";
@@ -10,6 +11,8 @@ import type { RunResult, TestResult } from "./make-runs.ts";
 export interface ExplainedRun extends RunResult {
 	readonly failure: RunFailure;
 	readonly lastEvents: readonly string[];
+	/** Undefined if it was not looked at. */
+	readonly story?: Story | undefined;
 }
 
 /**
@@ -34,11 +37,11 @@ export async function explainFailures(
 		const orders = results.map((result) => ({ ...result.run, purpose: "explain" as const, result }));
 		await pool.run(
 			orders,
-			({ result }, { failure, lastEvents = [] }) => {
+			({ result }, { failure, lastEvents = [], story }) => {
 				const known = result.outcome.failure as RunFailure;
 				// The same run has to fail in the same way; if ever it didn't, what was judged counts.
 				const isSame = failure?.check === known.check;
-				explained.set(result, { ...result, failure: isSame ? failure : known, lastEvents });
+				explained.set(result, { ...result, failure: isSame ? failure : known, lastEvents, story });
 			},
 			signal,
 		);

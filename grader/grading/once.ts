@@ -8,6 +8,7 @@ import { countRuns, type Judging, judge } from "./judge.ts";
 import { rememberFailed } from "./last-failed.ts";
 import { describeSchedules } from "./plan.ts";
 import { showProgress } from "./progress.ts";
+import { ReportBuilder } from "./report-builder.ts";
 
 /** What is to be graded, and how that is to be told. */
 export interface Grading extends Judging {

@@ -1,5 +1,6 @@
 import { scheduleOf } from "../../harness/index.ts";
 import { invariantEntries } from "../../labs/catalog/invariants.ts";
+import type { Story } from "../narrative/story.ts";
 import { readVersion } from "../package-root.ts";
 import { assembleReport, assembleTest } from "../report/assemble.ts";
 import { groupFailures } from "../report/group.ts";
@@ -74,7 +75,7 @@ export class ReportBuilder {
 		);
 	}
 
-	#toFailure({ test, entry }: PlannedTest, { run, failure, lastEvents }: ExplainedRun) {
+	#toFailure({ test, entry }: PlannedTest, { run, failure, lastEvents, story }: ExplainedRun) {
 		const { check, message, atMs, details, isContained } = failure;
 		// What is known of a violated invariant says more than what is known of the test in which it happened to be violated.
 		const { paper, causes } = invariantEntries[check] ?? entry;
@@ -94,6 +95,7 @@ export class ReportBuilder {
 			paper: isContained ? "" : paper,
 			causes: isContained ? [] : [...causes],
 			lastEvents: [...lastEvents],
+			...(story === undefined || story.steps.length === 0 ? {} : { story: toReportStory(story) }),
 		};
 	}
 
@@ -103,6 +105,19 @@ export class ReportBuilder {
 		const configOption = config === undefined ? "" : config === false ? " --no-config" : ` --config ${quoted(config)}`;
 		return `npx raft-grade ${run}${targetOption}${configOption}`;
 	}
+}
+
+function toReportStory({ steps, culprit }: Story): NonNullable<FailureReport["story"]> {
+	return {
+		steps: steps.map(({ atMs, server = null, text, event = null, isMinor = false }) => ({
+			atMs,
+			server,
+			text,
+			event,
+			minor: isMinor,
+		})),
+		culprit: culprit === undefined ? null : { server: culprit.server, event: culprit.event },
+	};
 }
 
 /** Of failures of one kind, the first speaks for all. */

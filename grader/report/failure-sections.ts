@@ -1,4 +1,6 @@
+import { outline } from "../narrative/outline.ts";
 import type { FailureReport, ReportPlace, TestReport } from "./schema.ts";
+import { seconds } from "./text.ts";
 import { untrustedLine, untrustedLines } from "./untrusted.ts";
 
 /** How many places, runs and causes are named. */
@@ -6,6 +8,10 @@ const PLACES_MAX = 3;
 const RUNS_MAX = 5;
 const CAUSES_MAX = 3;
 const EVENTS_MAX = 100;
+const STEPS_MAX = 7;
+
+type Story = NonNullable<FailureReport["story"]>;
+type Step = Story["steps"][number];
 
 /** A part of what is known of a failure: paragraphs under a label. Each is one line, fit for any report. */
 export interface Section {
@@ -15,7 +21,8 @@ export interface Section {
 
 /** What is known of a failure besides its message, in the order in which it helps. Sections of which nothing is known are left out. */
 export function failureSections(failure: FailureReport, test: TestReport): readonly Section[] {
-	const { expected, actual, places, paper, causes, replay, lastEvents } = failure;
+	const { expected, actual, places, paper, causes, replay, lastEvents, story } = failure;
+	const steps = story === undefined ? [] : outline(story, STEPS_MAX);
 	return [
 		{ label: "expected", paragraphs: untrustedLines(expected ?? "") },
 		{ label: "actual", paragraphs: untrustedLines(actual ?? "") },
@@ -24,8 +31,16 @@ export function failureSections(failure: FailureReport, test: TestReport): reado
 		{ label: "paper", paragraphs: untrustedLines(paper) },
 		{ label: "usual causes", paragraphs: causes.slice(0, CAUSES_MAX).map((cause) => `- ${untrustedLine(cause)}`) },
 		{ label: "see it again", paragraphs: [untrustedLine(replay)] },
-		{ label: "last events", paragraphs: lastEvents.slice(0, EVENTS_MAX).map(untrustedLine) },
+		{ label: "what happened", paragraphs: steps.map((step) => describeStep(step, story?.culprit)) },
+		// A story says more, and there is one screen.
+		{ label: "last events", paragraphs: (steps.length > 0 ? [] : lastEvents).slice(0, EVENTS_MAX).map(untrustedLine) },
 	].filter(({ paragraphs }) => paragraphs.length > 0);
+}
+
+/** `3.080 s S1 votes for S0 in term 3`; what the culprit did is marked. */
+export function describeStep({ atMs, text, event }: Step, culprit: Story["culprit"] | undefined): string {
+	const mark = event !== null && event === culprit?.event ? "> " : "";
+	return untrustedLine(`${mark}${seconds(atMs)} ${text}`);
 }
 
 /** `src/raft.ts:12:3 in tick` */

@@ -1,5 +1,5 @@
 import { describeIncomplete, describeStatus, passedOfPlanned } from "./describe-test.ts";
-import { describePlace } from "./failure-sections.ts";
+import { describePlace, describeStep } from "./failure-sections.ts";
 import { failureTime } from "./failure-text.ts";
 import { describeHidden, visibleTests } from "./hidden.ts";
 import { codeBlock, codeSpan, prose } from "./markdown-text.ts";
@@ -83,8 +83,14 @@ function failureBlocks(failure: FailureReport, test: TestReport): string[] {
 	return [
 		`${codeSpan(failure.message)} ${failureTime(failure)}.${share}\n`,
 		facts.join(""),
+		...storyBlock(failure.story),
 		...(failure.lastEvents.length === 0 ? [] : ["Last events:\n", codeBlock(failure.lastEvents.map(untrustedLine))]),
 	];
+}
+
+function storyBlock(story: FailureReport["story"]): string[] {
+	if (story === undefined) return [];
+	return ["What happened:\n", codeBlock(story.steps.map((step) => describeStep(step, story.culprit)))];
 }
 
 function fact(label: string, text: string | null): string[] {

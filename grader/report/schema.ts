@@ -32,6 +32,26 @@ const run = z
 	})
 	.describe("one run of a test: one seed, one schedule");
 
+const event = count.describe("its place in the journal of that run, from 0");
+
+const story = z.object({
+	steps: z
+		.array(
+			z.object({
+				atMs: virtualMs,
+				server: count.nullable(),
+				text: z.string(),
+				event: event.nullable(),
+				minor: z.boolean().describe("whether it only supports another step"),
+			}),
+		)
+		.describe("in order of time"),
+	culprit: z
+		.object({ server: count, event })
+		.nullable()
+		.describe("the server that broke a rule, and the event in which it did; null if the messages don't show it"),
+});
+
 const failure = z
 	.object({
 		check: z.string().describe("the assertion, invariant or limit that failed; the same for failures of one kind"),
@@ -46,6 +66,7 @@ const failure = z
 		paper: z.string().describe("where the Raft paper (extended version) says what should have happened; may be empty"),
 		causes: z.array(z.string()).describe("what usually causes it, the most likely first"),
 		lastEvents: z.array(z.string()).describe("the last few events of each server in the first of these runs"),
+		story: story.optional().describe("the chain of events behind the first of these runs, as far as the messages show"),
 	})
 	.describe("runs of one test that failed in the same way: same check, same message but for its figures, same place");
 

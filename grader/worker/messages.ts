@@ -1,5 +1,6 @@
 /** What the grader and its workers tell each other. */
 import type { FailureDetails, Figures, ProgramSource, Seed, SimulationEvent } from "../../harness/index.ts";
+import type { Story } from "../narrative/story.ts";
 
 /**
  * What a run is made for: `judge` decides a verdict, `explain` runs a failed run again to say more about it, `hash` sums up its course, and
@@ -36,6 +37,8 @@ export interface RunOutcome {
 	readonly wallMs: number;
 	/** The last few events of each server, for people; only of a run that was to be explained. */
 	readonly lastEvents?: readonly string[] | undefined;
+	/** The chain of events behind its failure; only of a run that was to be explained. */
+	readonly story?: Story | undefined;
 	/** The hash of its journal; only of a run whose course was to be summed up. */
 	readonly journalHash?: string | undefined;
 }

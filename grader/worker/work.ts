@@ -3,6 +3,7 @@ import path from "node:path";
 import { compileProgram, Pace, type Program, TargetError } from "../../harness/index.ts";
 import type { Suite } from "../../labs/suites.ts";
 import { LabRunner } from "../lab-runner.ts";
+import { narrate } from "../narrative/narrate.ts";
 import { lastEvents } from "../report/last-events.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
 import { preflight } from "./preflight.ts";
@@ -87,6 +88,7 @@ async function run(
 		listener: purpose === "watch" ? (event) => send({ kind: "event", event }) : beatIfDue,
 		...(speed === undefined ? {} : { pace: new Pace(speed) }),
 	});
+	const events = purpose === "explain" ? (journal?.events ?? []) : [];
 	return {
 		failure: failure && {
 			check: failure.check,
@@ -98,7 +100,8 @@ async function run(
 		figures,
 		warnings,
 		wallMs,
-		lastEvents: purpose === "explain" ? lastEvents(journal?.events ?? [], figures.servers) : undefined,
+		lastEvents: purpose === "explain" ? lastEvents(events, figures.servers) : undefined,
+		story: purpose === "explain" && failure !== undefined ? narrate(events, figures.servers, failure) : undefined,
 		journalHash: purpose === "hash" ? journal?.hash() : undefined,
 	};
 }
