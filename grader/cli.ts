@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { parseSeed, type Schedule, type Seed } from "../harness/index.ts";
-import { toSeed } from "./selection.ts";
+import { toSeed } from "./run-name.ts";
 import { parseShard, type Shard } from "./shard.ts";
 import { UsageError } from "./usage-error.ts";
 
