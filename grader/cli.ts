@@ -4,7 +4,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { parseSeed, type Schedule, type Seed } from "../harness/index.ts";
 import type { PackOptions } from "./commands/pack.ts";
 import type { SimilarOptions } from "./commands/similar.ts";
-import { toSeed } from "./selection.ts";
+import { toSeed } from "./run-name.ts";
 import { parseShard, type Shard } from "./shard.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,5 +1,5 @@
 import Mocha from "mocha";
-import type { EventListener, Pace, Program, RunResult, Seed } from "../harness/index.ts";
+import type { EventListener, Pace, Program, RunResult, Seed, Selection } from "../harness/index.ts";
 import { useSettings } from "../labs/settings.ts";
 import type { Suite } from "../labs/suites.ts";
 
@@ -17,6 +17,10 @@ export interface LabRun {
 	readonly pace?: Pace;
 	/** See the harness's RunOptions. */
 	readonly stepLimitMs?: number;
+	/** See the harness's RunOptions. */
+	readonly selection?: Selection;
+	/** See the harness's RunOptions. */
+	readonly limitMs?: number;
 }
 
 /** What came of a run, and what it cost. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { parseSeed } from "../harness/index.ts";
 import { catalog } from "../labs/catalog.ts";
+import { runName } from "./run-name.ts";
 import { selectTests } from "./selection.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -30,6 +31,19 @@ describe("selectTests", () => {
 			{ test: "Backup", seed: parseSeed("1f") },
 			{ test: "Backup", seed: undefined },
 		]);
+	});
+
+	it("takes a run that was shrunk, under the one name that it has", () => {
+		const [run] = selectTests(["backup@1F~Z13L20h"], undefined, tests);
+		expect(run).to.deep.include({ seed: parseSeed("1f"), kept: "L20hZ13" });
+		expect(
+			selectTests(["Backup@1f", "Backup@1f~0", "Backup@1f~L201-2", "Backup@1f~L202-1"], undefined, tests),
+		).to.have.length(3);
+		expect(runName("Backup", { seed: parseSeed("1f"), kept: "L20hZ13" })).to.equal("Backup@1f~L20hZ13");
+		expect(() => select(["Backup@1f~L20"])).to.throw(UsageError, '"L20" does not say which choices of a run are kept');
+		expect(() => select(["Backup@1f~"])).to.throw(UsageError, '"" does not say');
+		expect(() => select(["Backup@1f~0~0"])).to.throw(UsageError, "more than one ~");
+		expect(() => select(["Backup@xyz~0"])).to.throw(UsageError, '"xyz" is not a seed');
 	});
 
 	it("keeps what matches a pattern, by part or name", () => {

@@ -1,5 +1,6 @@
-import { parseSeed, type Seed } from "../harness/index.ts";
+import type { Seed } from "../harness/index.ts";
 import { catalog, extraCatalog } from "../labs/catalog.ts";
+import { parseRun, runName } from "./run-name.ts";
 import { similarNames } from "./similar.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,6 +14,8 @@ export interface Choosable {
 export interface Selected<Test extends Choosable = Choosable> {
 	readonly test: Test;
 	readonly seed: Seed | undefined;
+	/** Of a run that was shrunk: see RunOfTest. */
+	readonly kept?: string | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export function selectTests<Test extends Choosable>(
 	all: readonly Test[] = tests,
 ): readonly Selected<Test>[] {
 	const chosen = (words.length === 0 ? ["all"] : words).flatMap((word) => select(word, tests, all));
-	const unique = new Map(chosen.map((selected) => [`${selected.test.test}@${selected.seed ?? ""}`, selected]));
+	const unique = new Map(chosen.map((selected) => [nameOf(selected), selected]));
 	const pattern = grep === undefined ? undefined : toPattern(grep);
 	const kept = [...unique.values()].filter(({ test }) => pattern?.test(`${test.part} ${test.test}`) ?? true);
 	if (kept.length === 0) throw new UsageError(`--grep ${grep}: no test matches; raft-grade --list names them`);
@@ -46,13 +49,17 @@ function select<Test extends Choosable>(
 	const wanted = word.toLowerCase();
 	const meant = wanted === "all" ? all : tests.filter(({ part }) => part.toLowerCase() === wanted);
 	if (meant.length > 0) return meant.map((test) => ({ test, seed: undefined }));
-	const [name = "", seed] = word.split("@");
+	const [name = "", run] = word.split("@");
 	const id = findTest(
 		name,
 		tests.map(({ test }) => test),
 	);
 	const test = tests.find((known) => known.test === id) as Test;
-	return [{ test, seed: seed === undefined ? undefined : toSeed(seed) }];
+	return [run === undefined ? { test, seed: undefined } : { test, ...parseRun(run) }];
+}
+
+function nameOf({ test, seed, kept }: Selected): string {
+	return seed === undefined ? test.test : runName(test.test, { seed, kept });
 }
 
 /**
@@ -80,15 +87,6 @@ function simplify(name: string): string {
 		.toLowerCase()
 		.replace(/^test/, "")
 		.replace(/[23][abcd]$/, "");
-}
-
-/** Reads a seed from the command line. */
-export function toSeed(text: string): Seed {
-	try {
-		return parseSeed(text);
-	} catch (error) {
-		throw error instanceof RangeError ? new UsageError(error.message) : error;
-	}
 }
 
 function toPattern(text: string): RegExp {

@@ -42,6 +42,10 @@ export class Adversary {
 	readonly #topics = new Map<number, Topic>();
 	#held: Held[] = [];
 	#isListening = false;
+	/** Whether chance has been asked since somebody began to decide. */
+	#isByChance = false;
+	/** The message about which something is being done. */
+	#doing: { readonly key: number; readonly n: number } | undefined;
 
 	constructor(sim: Simulation, servers: Servers) {
 		this.#sim = sim;
@@ -87,6 +91,7 @@ export class Adversary {
 
 	/** Crashes a server and starts it again from what it had saved, at once, connected as before. */
 	bounce(server: number): void {
+		if (this.#isWaived()) return;
 		const isConnected = this.#servers.isConnected(server);
 		this.#servers.start(server);
 		if (isConnected) this.#servers.connect(server);
@@ -94,6 +99,7 @@ export class Adversary {
 
 	/** Stops a server's machine for a while. */
 	pause(server: number, forMs: number): void {
+		if (this.#isWaived()) return;
 		this.#servers.pause(server, forMs);
 	}
 
@@ -110,25 +116,44 @@ export class Adversary {
 	#listen(): void {
 		if (this.#isListening) return;
 		this.#isListening = true;
-		this.#servers.network.interference = (message) => this.#decide(this.#see(message));
+		this.#servers.network.interference = (message) => this.#decide(message);
 		this.#stops.push(this.#sim.events.on(() => this.#letGo()));
 	}
 
-	#decide(message: Seen): Fate | undefined {
-		for (const act of this.#leaves) this.#sim.soon(() => act(message));
+	#decide(message: Message): Fate | undefined {
+		const { leg, from, to, n } = message;
+		const key = 2 * (from.server * this.#servers.size + to) + (leg === "reply" ? 1 : 0);
+		const seen = this.#see(message, key);
+		for (const act of this.#leaves) this.#sim.soon(() => this.#do({ key, n }, () => act(seen)));
 		for (const rule of this.#rules) {
-			const fate = rule(message);
-			if (fate !== undefined) return fate;
+			this.#isByChance = false;
+			const fate = rule(seen);
+			if (fate === undefined) continue;
+			// What happens whatever the chance is part of the test's story.
+			return this.#isByChance ? this.#sim.choices.settle(Decision.adversary, key, 0, n, fate, undefined) : fate;
 		}
 		return undefined;
 	}
 
-	#see({ leg, rpc, from: machine, to, n }: Message): Seen {
+	#do(message: { readonly key: number; readonly n: number }, act: () => void): void {
+		this.#isByChance = false;
+		this.#doing = message;
+		act();
+		this.#doing = undefined;
+	}
+
+	/** Whether what is being done about a message, by chance, is not to be done in this run. */
+	#isWaived(): boolean {
+		if (this.#doing === undefined || !this.#isByChance) return false;
+		const { key, n } = this.#doing;
+		return !this.#sim.choices.settle(Decision.adversary, key, 1, n, true, false);
+	}
+
+	#see({ leg, rpc, from: machine, to, n }: Message, key: number): Seen {
 		const { choices } = this.#sim;
 		const { server: from } = machine;
 		const { term, isLeader } = machine.latest;
 		if (leg === "request") this.#topics.set(rpc, isLeader ? "replication" : "election");
-		const key = 2 * (from * this.#servers.size + to) + (leg === "reply" ? 1 : 0);
 		return {
 			leg,
 			// Of a call that was made before anybody looked, nothing is known; most are a leader's.
@@ -136,7 +161,10 @@ export class Adversary {
 			from,
 			to,
 			term,
-			chance: (k = 0) => choices.fraction(Decision.adversary, key, k, n),
+			chance: (k = 0) => {
+				this.#isByChance = true;
+				return choices.fraction(Decision.adversary, key, k, n);
+			},
 		};
 	}
 

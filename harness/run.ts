@@ -9,6 +9,7 @@ import type { Program } from "./machine/program.ts";
 import { Servers } from "./servers.ts";
 import type { Pace } from "./sim/pace.ts";
 import { type Schedule, type Seed, scheduleOf } from "./sim/seed.ts";
+import type { Selection } from "./sim/selection.ts";
 import { Simulation } from "./sim/simulation.ts";
 
 /** What decides a run, and what is to be kept of it. */
@@ -35,6 +36,10 @@ export interface RunOptions {
 	readonly pace?: Pace | undefined;
 	/** For a run that is known to hang: real milliseconds after which a step of a machine is broken off. By default never. */
 	readonly stepLimitMs?: number | undefined;
+	/** Which choices keep what was drawn, and who hears of them. By default all do. For one run only. */
+	readonly selection?: Selection | undefined;
+	/** Virtual milliseconds after which the run fails as one that takes too long. By default the labs' limit, which is also the most. */
+	readonly limitMs?: number | undefined;
 }
 
 /** What came of a run. */
@@ -56,7 +61,8 @@ export interface RunResult {
 export async function runTest(options: RunOptions, body: (cluster: Cluster) => Promise<void>): Promise<RunResult> {
 	const { program, seed, servers: size, pace, schedule = scheduleOf(seed) } = options;
 	const isExplained = options.explain === true;
-	const sim = new Simulation({ seed, schedule, pace, withStacks: isExplained });
+	const { selection, limitMs } = options;
+	const sim = new Simulation({ seed, schedule, pace, selection, limitMs, withStacks: isExplained });
 	const figures = new FigureKeeper(sim.events, size);
 	const advisor = new Advisor(sim.events);
 	const warnings: string[] = [];

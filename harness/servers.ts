@@ -253,7 +253,8 @@ export class Servers implements MachinePorts {
 		const { choices } = this.#sim;
 		const isVeryLate = choices.integer(Decision.timerVeryLate, server, 0, n, 1000) < RACE.timerVeryLatePerMille;
 		const boundMs = isVeryLate ? RACE.timerVeryLateMs : RACE.timerLateMs;
-		return choices.integer(Decision.timerLateness, server, 0, n, 1024 * boundMs) / 1024;
+		const drawnMs = choices.integer(Decision.timerLateness, server, 0, n, 1024 * boundMs) / 1024;
+		return choices.settle(Decision.timerLateness, server, 0, n, drawnMs, 0);
 	}
 
 	/** Race: now and then, the whole machine stops for a while. */
@@ -263,11 +264,14 @@ export class Servers implements MachinePorts {
 		const { choices } = this.#sim;
 		const n = state.pauses++;
 		const inMs = between(RACE.pauseGapMs, choices.fraction(Decision.pauseGap, server, 0, n));
-		const forMs = between(RACE.pauseMs, choices.fraction(Decision.pauseLength, server, 0, n));
+		const drawnMs = between(RACE.pauseMs, choices.fraction(Decision.pauseLength, server, 0, n));
 		this.#sim.at(this.#sim.nowMs + inMs, Stream.pause, server, n, () => {
 			if (!machine.isAlive) return;
-			state.pausedUntilMs = this.#sim.nowMs + forMs;
-			this.#sim.tell({ kind: "pause", server, forMs });
+			const forMs = choices.settle(Decision.pauseLength, server, 0, n, drawnMs, 0);
+			if (forMs > 0) {
+				state.pausedUntilMs = this.#sim.nowMs + forMs;
+				this.#sim.tell({ kind: "pause", server, forMs });
+			}
 			this.#pauseSomeTime(machine);
 		});
 	}

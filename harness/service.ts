@@ -109,7 +109,8 @@ export class Service {
 		const n = applier.taken++;
 		// In Go the sender goes on as soon as the service has taken the message, beside the service's handling of it.
 		const { choices, schedule, nowMs } = this.#sim;
-		const isSenderFirst = schedule === "race" && choices.bits(Decision.applyOrder, server, 0, n) % 2 === 1;
+		const isDrawn = schedule === "race" && choices.bits(Decision.applyOrder, server, 0, n) % 2 === 1;
+		const isSenderFirst = choices.settle(Decision.applyOrder, server, 0, n, isDrawn, false);
 		this.#sim.at(nowMs, Stream.apply, server, 2 * n, () => {
 			if (!machine.isAlive) return;
 			if (!isSenderFirst) {

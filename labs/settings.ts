@@ -8,6 +8,7 @@ import {
 	runSeed,
 	type Schedule,
 	type Seed,
+	type Selection,
 } from "../harness/index.ts";
 
 /** What the suites run against, and how. The same for all tests of a run of Mocha. */
@@ -25,6 +26,10 @@ export interface LabSettings {
 	readonly pace?: Pace;
 	/** See the harness's RunOptions. */
 	readonly stepLimitMs?: number;
+	/** See the harness's RunOptions. */
+	readonly selection?: Selection;
+	/** See the harness's RunOptions. */
+	readonly limitMs?: number;
 	/** Hears what came of each test. */
 	onResult?(test: string, seed: Seed, result: RunResult): void;
 }

@@ -1,11 +1,11 @@
 import pc from "picocolors";
-import type { Seed } from "../../harness/index.ts";
 import { type InvariantEntry, invariantEntries } from "../../labs/catalog/invariants.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { DEFAULT_POLICY, type Policy, type PolicyPart, type PolicyTest } from "../policy/policy.ts";
 import { WIDTH, wrap } from "../report/text.ts";
-import { findTest, toSeed } from "../selection.ts";
+import { parseRun, type RunOfTest, runName } from "../run-name.ts";
+import { findTest } from "../selection.ts";
 
 export interface ExplainOptions {
 	/** A test, a run of one (`Figure8@1f3a`), a part, or an invariant's name; undefined lists what there is. */
@@ -38,16 +38,16 @@ function explanation(name: string | undefined, { known, parts }: Pick<Policy, "k
 	if (part !== undefined) return listPart(part, known);
 	const invariant = Object.hasOwn(invariantEntries, wanted) ? invariantEntries[wanted] : undefined;
 	if (invariant !== undefined) return aboutInvariant(wanted, invariant);
-	const [word = "", seed] = name.split("@");
+	const [word = "", run] = name.split("@");
 	const id = findTest(
 		word,
 		known.map(({ test }) => test),
 	);
 	const found = known.find(({ test }) => test === id) as PolicyTest;
-	return aboutTest(found, seed === undefined ? undefined : toSeed(seed));
+	return aboutTest(found, run === undefined ? undefined : parseRun(run));
 }
 
-function aboutTest({ test, part, title, points, entry }: PolicyTest, seed: Seed | undefined): string[] {
+function aboutTest({ test, part, title, points, entry }: PolicyTest, run: RunOfTest | undefined): string[] {
 	const { servers, story, paper, causes } = entry;
 	const facts = [part, counted(points, "point"), ...(servers === undefined ? [] : [counted(servers, "server")])];
 	return [
@@ -61,7 +61,7 @@ function aboutTest({ test, part, title, points, entry }: PolicyTest, seed: Seed 
 			causes.map((cause) => `- ${cause}`),
 		),
 		...section("run it", [
-			...(seed === undefined ? [] : [`npx raft-grade ${test}@${seed}`]),
+			...(run === undefined ? [] : [`npx raft-grade ${runName(test, run)}`]),
 			`npx raft-grade ${test}`,
 			`npx raft-grade ${test} --race-repeat 50`,
 			`npx raft-grade ${test} --speed 1`,

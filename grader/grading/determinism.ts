@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import { runName } from "../run-name.ts";
 import { interruptible } from "./interruption.ts";
 import type { Grading } from "./once.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -35,6 +36,6 @@ export async function checkDeterminism({ session, tests, seed }: Grading, output
 	});
 }
 
-function describeDifference({ test, seed }: PlannedRun, hashes: readonly string[]): string {
-	return `${pc.red("DIFFERS")} ${test}@${seed}: journals ${hashes.map((hash) => hash.slice(0, 12)).join(" and ")}`;
+function describeDifference(run: PlannedRun, hashes: readonly string[]): string {
+	return `${pc.red("DIFFERS")} ${runName(run.test, run)}: journals ${hashes.map((hash) => hash.slice(0, 12)).join(" and ")}`;
 }

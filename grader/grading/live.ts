@@ -4,6 +4,7 @@ import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { describeEvent, serversOf } from "../report/describe-event.ts";
 import { seconds } from "../report/text.ts";
+import { runName } from "../run-name.ts";
 import { interruptible } from "./interruption.ts";
 import { type Grading, gradeOnce } from "./once.ts";
 import { openSession } from "./session.ts";
@@ -44,7 +45,7 @@ export async function runLive(grading: Grading, output: Output): Promise<ExitCod
 		try {
 			for (const run of tests.flatMap((test) => test.runs)) {
 				if (signal.aborted) break;
-				output.line(`\n${pc.bold(`${run.test}@${run.seed}`)}`);
+				output.line(`\n${pc.bold(runName(run.test, run))}`);
 				await pool.run([{ ...run, purpose: "watch" as const, speed: options.speed }], () => {}, signal);
 			}
 		} finally {

@@ -23,6 +23,15 @@ describe("the plan of a grading", () => {
 		}
 	});
 
+	it("plans a run that was shrunk beside the run that it was shrunk from", () => {
+		const [run] = plan(["Backup"])[0]?.runs ?? [];
+		const [test] = plan(["Backup", `Backup@${run?.seed}~L20h`, `Backup@${run?.seed}`]);
+		expect(test?.runs.map(({ seed, kept }) => [seed, kept])).to.deep.equal([
+			[run?.seed, undefined],
+			[run?.seed, "L20h"],
+		]);
+	});
+
 	it("has another seed for another base seed", () => {
 		const seeds = (seed: string) => plan(["2A"], { baseSeed: parseSeed(seed) }).map(({ runs: [run] }) => run?.seed);
 		expect(seeds("8")).to.not.have.members(seeds("7"));

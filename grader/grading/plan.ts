@@ -35,11 +35,12 @@ export function planRuns(selected: readonly Selected<PolicyTest>[], options: Pla
 	const tests = new Map(selected.map(({ test }) => [test.test, test]));
 	let index = 0;
 	return [...tests.values()].map((test) => {
-		const asked = selected.filter((one) => one.test.test === test.test).map(({ seed }) => seed);
-		const schedules = asked.includes(undefined) ? repetitionsOf(test, options) : [];
+		const asked = selected.filter((one) => one.test.test === test.test);
+		const schedules = asked.some(({ seed }) => seed === undefined) ? repetitionsOf(test, options) : [];
 		// Runs asked for by name come after those, and are numbered on.
-		const named = asked.filter((seed) => seed !== undefined && schedules.every((run) => run.seed !== seed));
-		const runs = [...schedules, ...named.map((seed, i) => ({ repetition: schedules.length + i, seed: seed as Seed }))]
+		const named = asked.flatMap(({ seed, kept }) => (seed === undefined ? [] : [{ seed, kept }]));
+		const others = named.filter(({ seed, kept }) => kept !== undefined || schedules.every((run) => run.seed !== seed));
+		const runs = [...schedules, ...others.map((run, i) => ({ ...run, repetition: schedules.length + i }))]
 			.map((run): PlannedRun => ({ ...run, test: test.test, purpose: "judge" }))
 			.filter(() => options.shard === undefined || inShard(index++, options.shard));
 		return { ...test, runs };

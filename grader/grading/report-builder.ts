@@ -5,6 +5,7 @@ import { readVersion } from "../package-root.ts";
 import { assembleReport, assembleTest } from "../report/assemble.ts";
 import { groupFailures } from "../report/group.ts";
 import type { FailureReport, GradeReport, RunRecord, TestReport } from "../report/schema.ts";
+import { runName } from "../run-name.ts";
 import { type ExplainedRun, toReportPlace } from "./explaining.ts";
 import type { Judging } from "./judge.ts";
 import type { RunResult, TestResult } from "./make-runs.ts";
@@ -80,7 +81,7 @@ export class ReportBuilder {
 		// What is known of a violated invariant says more than what is known of the test in which it happened to be violated.
 		const { paper, causes } = invariantEntries[check] ?? entry;
 		return {
-			run: `${test}@${run.seed}`,
+			run: runName(test, run),
 			runs: [],
 			repetition: run.repetition,
 			check,
@@ -90,7 +91,7 @@ export class ReportBuilder {
 			actual: details.actual ?? null,
 			places: (details.places ?? []).map(toReportPlace),
 			contained: isContained,
-			replay: this.#replayCommand(`${test}@${run.seed}`),
+			replay: this.#replayCommand(runName(test, run)),
 			// What usually makes a test fail says nothing of a run that did not end.
 			paper: isContained ? "" : paper,
 			causes: isContained ? [] : [...causes],
@@ -136,7 +137,7 @@ function quoted(word: string): string {
 function toRecord({ run, outcome }: RunResult): RunRecord {
 	const { figures, failure, wallMs } = outcome;
 	return {
-		run: `${run.test}@${run.seed}`,
+		run: runName(run.test, run),
 		repetition: run.repetition,
 		schedule: scheduleOf(run.seed),
 		status: failure === undefined ? "passed" : "failed",

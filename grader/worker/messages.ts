@@ -1,6 +1,7 @@
 /** What the grader and its workers tell each other. */
-import type { FailureDetails, Figures, ProgramSource, Seed, SimulationEvent } from "../../harness/index.ts";
+import type { FailureDetails, Figures, ProgramSource, SimulationEvent } from "../../harness/index.ts";
 import type { Story } from "../narrative/story.ts";
+import type { RunOfTest } from "../run-name.ts";
 
 /**
  * What a run is made for: `judge` decides a verdict, `explain` runs a failed run again to say more about it, `hash` sums up its course, and
@@ -9,9 +10,8 @@ import type { Story } from "../narrative/story.ts";
 export type Purpose = "judge" | "explain" | "hash" | "watch";
 
 /** One run that a worker is to make. */
-export interface RunOrder {
+export interface RunOrder extends RunOfTest {
 	readonly test: string;
-	readonly seed: Seed;
 	readonly purpose: Purpose;
 	/** Virtual seconds in a real one, for a run that is watched. */
 	readonly speed?: number | undefined;

@@ -1,6 +1,6 @@
 /** A worker: the process in which submissions run. It reads no files, has no environment, and talks to nobody but the grader that made it. */
 import path from "node:path";
-import { compileProgram, Pace, type Program, TargetError } from "../../harness/index.ts";
+import { compileProgram, Pace, type Program, Selection, TargetError } from "../../harness/index.ts";
 import type { Suite } from "../../labs/suites.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { narrate } from "../narrative/narrate.ts";
@@ -75,13 +75,14 @@ function asMessage(error: unknown): FromWorker {
 async function run(
 	runner: LabRunner,
 	program: Program,
-	{ test, seed, purpose, speed }: RunOrder,
+	{ test, seed, kept, purpose, speed }: RunOrder,
 	stepLimitMs: number | undefined,
 	{ send, beatIfDue }: Channel,
 ): Promise<RunOutcome> {
 	const { failure, figures, warnings, wallMs, journal } = await runner.run(program, {
 		test,
 		seed,
+		...(kept === undefined ? {} : { selection: new Selection(kept) }),
 		journal: purpose === "explain" || purpose === "hash",
 		explain: purpose === "explain" || purpose === "watch",
 		...(stepLimitMs === undefined ? {} : { stepLimitMs }),

@@ -8,6 +8,8 @@ export const NETWORK = {
 	/** A call to an unreachable server gives up after 0 … 99 ms, or with long delays after 0 … 6999 ms. */
 	unreachableBoundMs: 100,
 	unreachableLongBoundMs: 7000,
+	/** Where nothing is left to chance, this long: not at once, or whoever tries again at once would do so for ever at one instant. */
+	unreachableUsualMs: 50,
 	/** An unreliable network takes 0 … 26 ms for a request. */
 	requestBoundMs: 27,
 	requestLossPerMille: 100,
@@ -127,7 +129,8 @@ export class Network {
 		const target = this.#delivery.running(to);
 		if (target === undefined || !this.isEnabled(from, to)) {
 			const bound = this.hasLongDelays ? NETWORK.unreachableLongBoundMs : NETWORK.unreachableBoundMs;
-			const delayMs = this.#integer(Decision.unreachableDelay, from, to, n, bound);
+			const drawnMs = this.#integer(Decision.unreachableDelay, from, to, n, bound);
+			const delayMs = this.#settle(Decision.unreachableDelay, from, to, n, drawnMs, NETWORK.unreachableUsualMs);
 			this.#settleLater({ rpc, caller, callId, to }, "unreachable", delayMs);
 			return;
 		}
@@ -161,8 +164,9 @@ export class Network {
 			this.#arriveLater(call, this.#latencyMs(Decision.requestLatency, call));
 			return;
 		}
-		const delayMs = this.#integer(Decision.requestDelay, from, to, n, NETWORK.requestBoundMs);
-		const isLost = this.#integer(Decision.requestLoss, from, to, n, 1000) < NETWORK.requestLossPerMille;
+		const drawnMs = this.#integer(Decision.requestDelay, from, to, n, NETWORK.requestBoundMs);
+		const delayMs = this.#settle(Decision.requestDelay, from, to, n, drawnMs, 0);
+		const isLost = this.#isLost(Decision.requestLoss, call, NETWORK.requestLossPerMille);
 		if (isLost) this.#settleLater(call, "request lost", delayMs);
 		else this.#arriveLater(call, delayMs);
 	}
@@ -188,7 +192,7 @@ export class Network {
 				(delayMs) => this.#replyLater(call, reply, delayMs),
 				() => this.#settleLater(call, "reply lost", 0),
 			);
-		} else if (!call.isReliable && this.#integer(Decision.replyLoss, from, to, n, 1000) < NETWORK.replyLossPerMille) {
+		} else if (!call.isReliable && this.#isLost(Decision.replyLoss, call, NETWORK.replyLossPerMille)) {
 			this.#settleLater(call, "reply lost", 0);
 		} else {
 			this.#replyLater(call, reply, this.#replyDelayMs(call));
@@ -282,7 +286,9 @@ export class Network {
 			const [held, outOf] = NETWORK.reorderChance;
 			if (this.#integer(Decision.reorder, from, to, n, outOf) < held) {
 				const range = 1 + this.#integer(Decision.reorderRange, from, to, n, NETWORK.reorderRangeMs);
-				return NETWORK.reorderLeastMs + this.#integer(Decision.reorderDelay, from, to, n, range);
+				const drawnMs = NETWORK.reorderLeastMs + this.#integer(Decision.reorderDelay, from, to, n, range);
+				const heldMs = this.#settle(Decision.reorder, from, to, n, drawnMs, undefined);
+				if (heldMs !== undefined) return heldMs;
 			}
 		}
 		return call.isReliable ? this.#latencyMs(Decision.replyLatency, call) : 0;
@@ -321,7 +327,16 @@ export class Network {
 	#latencyMs(decision: Decision, call: Call): number {
 		if (this.#sim.schedule === "calm") return 0;
 		const ticks = this.#integer(decision, call.caller.server, call.to, call.n, 1024 * NETWORK.latencyBoundMs);
-		return ticks / 1024;
+		return this.#settle(decision, call.caller.server, call.to, call.n, ticks / 1024, 0);
+	}
+
+	#isLost(decision: Decision, { caller, to, n }: Call, perMille: number): boolean {
+		const isDrawn = this.#integer(decision, caller.server, to, n, 1000) < perMille;
+		return this.#settle(decision, caller.server, to, n, isDrawn, false);
+	}
+
+	#settle<Value>(decision: Decision, from: number, to: number, n: number, drawn: Value, harmless: Value): Value {
+		return this.#sim.choices.settle(decision, from, to, n, drawn, harmless);
 	}
 
 	#integer(decision: Decision, from: number, to: number, n: number, bound: number): number {

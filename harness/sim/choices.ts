@@ -1,4 +1,5 @@
 import type { Seed } from "./seed.ts";
+import type { Selection } from "./selection.ts";
 
 /**
  * What can be decided by chance. The numbers are part of what a seed means: add at the end, never renumber.
@@ -53,8 +54,11 @@ export type Decision = (typeof Decision)[keyof typeof Decision];
 export class Choices {
 	readonly #high: number;
 	readonly #low: number;
+	/** Which choices keep what was drawn; undefined: all do, and nobody asks which there were. */
+	readonly selection: Selection | undefined;
 
-	constructor(seed: Seed) {
+	constructor(seed: Seed, selection?: Selection) {
+		this.selection = selection;
 		const bits = BigInt(`0x${seed}`);
 		this.#high = Number(bits >> 32n) | 0;
 		this.#low = Number(bits & 0xffffffffn) | 0;
@@ -70,6 +74,15 @@ export class Choices {
 	/** A uniform integer in 0 … bound-1. */
 	integer(decision: Decision, a: number, b: number, n: number, bound: number): number {
 		return Math.floor(this.fraction(decision, a, b, n) * bound);
+	}
+
+	/**
+	 * Settles a choice: what was drawn for it, or, in a run in which only some choices keep what was drawn, what harms nobody. A choice is named by its
+	 * decision and its key; one that takes several draws by the first of them that says whether anything happens.
+	 */
+	settle<Value>(decision: Decision, a: number, b: number, n: number, drawn: Value, harmless: Value): Value {
+		if (this.selection === undefined || drawn === harmless) return drawn;
+		return this.selection.keeps({ decision, a, b, n }, drawn) ? drawn : harmless;
 	}
 
 	/** 32 random bits, as an unsigned integer. */

@@ -5,6 +5,7 @@ import { Choices, Decision } from "./choices.ts";
 import type { Pace } from "./pace.ts";
 import { type ScheduledEvent, Scheduler } from "./scheduler.ts";
 import type { Schedule, Seed } from "./seed.ts";
+import type { Selection } from "./selection.ts";
 
 /** What the labs allow a run. All of it is virtual: the same on every machine. */
 export const LIMITS = {
@@ -27,6 +28,10 @@ export interface SimulationOptions {
 	readonly seed: Seed;
 	readonly schedule: Schedule;
 	readonly pace?: Pace | undefined;
+	/** Which choices keep what was drawn. By default all do. */
+	readonly selection?: Selection | undefined;
+	/** Virtual milliseconds after which the run has taken too long. */
+	readonly limitMs?: number | undefined;
 	/** Whether errors in machines carry stack traces. */
 	readonly withStacks?: boolean | undefined;
 }
@@ -42,6 +47,7 @@ export class Simulation {
 	readonly #scheduler = new Scheduler();
 	readonly #pace: Pace | undefined;
 	readonly #withStacks: boolean;
+	readonly #limitMs: number;
 	readonly #soon: (() => void)[] = [];
 	#failure: LabFailure | undefined;
 	#testerIsAwake = false;
@@ -55,7 +61,9 @@ export class Simulation {
 
 	constructor(options: SimulationOptions) {
 		this.schedule = options.schedule;
-		this.choices = new Choices(options.seed);
+		this.choices = new Choices(options.seed, options.selection);
+		options.selection?.follow(() => this.nowMs);
+		this.#limitMs = Math.min(options.limitMs ?? LIMITS.testMs, LIMITS.testMs);
 		this.#pace = options.pace;
 		this.#withStacks = options.withStacks === true;
 	}
@@ -80,8 +88,16 @@ export class Simulation {
 	 * decides, with the seed, its place among events due at the same instant.
 	 */
 	at(atMs: number, stream: number, a: number, n: number, run: () => void): ScheduledEvent {
-		const tie = this.schedule === "race" ? this.choices.bits(Decision.tie, stream, a, n) : 0;
-		return this.#scheduler.at(atMs, tie, run);
+		if (this.schedule === "calm") return this.#scheduler.at(atMs, 0, run);
+		const tie = this.choices.bits(Decision.tie, stream, a, n);
+		const { selection } = this.choices;
+		if (selection === undefined) return this.#scheduler.at(atMs, tie, run);
+		const choice = { decision: Decision.tie, a: stream, b: a, n };
+		const event = this.#scheduler.at(atMs, selection.has(choice) ? tie : 0, () => {
+			selection.happens(event.atMs, event.sequence, choice);
+			run();
+		});
+		return event;
 	}
 
 	cancel(event: ScheduledEvent): void {
@@ -198,8 +214,8 @@ export class Simulation {
 		if (nowMs !== this.#instantMs) {
 			this.#instantMs = nowMs;
 			this.#instantFirstEvent = this.#eventsDone - 1;
-			if (nowMs > LIMITS.testMs) {
-				this.fail(new LabFailure("time-limit", `the test took longer than ${LIMITS.testMs / 1000} seconds`));
+			if (nowMs > this.#limitMs) {
+				this.fail(new LabFailure("time-limit", `the test took longer than ${this.#limitMs / 1000} seconds`));
 			}
 		} else if (this.eventsAtThisInstant > LIMITS.eventsAtOneInstant) {
 			const message = `virtual time stands still: more than ${LIMITS.eventsAtOneInstant} events at one instant`;
