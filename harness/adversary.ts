@@ -1,5 +1,6 @@
 import type { SimulationEvent } from "./events.ts";
-import type { Fate, Message } from "./labrpc/network.ts";
+import type { Fate, HeldMessage, Message } from "./labrpc/network.ts";
+import { Mail, matches, type Pattern } from "./mail.ts";
 import type { Servers } from "./servers.ts";
 import { Decision } from "./sim/choices.ts";
 import type { Simulation } from "./sim/simulation.ts";
@@ -19,13 +20,17 @@ export interface Seen {
 	readonly to: number;
 	/** The term that its sender is in. */
 	readonly term: number;
+	/** The number of the call; a request and its reply have the same. */
+	readonly rpc: number;
+	/** How long it is. */
+	readonly bytes: number;
 	/** Chance, from the run's seed: a number in [0, 1) that belongs to this very message; with `k`, others that do. */
 	chance(k?: number): number;
 }
 
-interface Held {
+interface Waiting {
 	readonly isFree: () => boolean;
-	readonly letGo: () => void;
+	readonly held: HeldMessage;
 }
 
 /**
@@ -40,7 +45,8 @@ export class Adversary {
 	readonly #stops: (() => void)[] = [];
 	/** What calls are about, by their number. */
 	readonly #topics = new Map<number, Topic>();
-	#held: Held[] = [];
+	readonly #mails: Mail[] = [];
+	#waiting: Waiting[] = [];
 	#isListening = false;
 	/** Whether chance has been asked since somebody began to decide. */
 	#isByChance = false;
@@ -78,10 +84,21 @@ export class Adversary {
 		const latestMs = this.#sim.nowMs + atMostMs;
 		return {
 			kind: "held",
-			hold: (letGo) => {
-				this.#held.push({ isFree: () => isFree() || this.#sim.nowMs >= latestMs, letGo });
+			hold: (held) => {
+				this.#waiting.push({ isFree: () => isFree() || this.#sim.nowMs >= latestMs, held });
 			},
 		};
+	}
+
+	/** Holds all messages that fit, until the story delivers or loses them: see {@link Mail}. */
+	hold(pattern: Pattern = {}): Mail {
+		const mail = new Mail();
+		this.#mails.push(mail);
+		this.intercept((message) => {
+			if (!matches(message, pattern)) return undefined;
+			return { kind: "held", hold: (held) => mail.keep(message, held) };
+		});
+		return mail;
 	}
 
 	/** What a server's latest step ended with; a server that is down is in no term. */
@@ -103,12 +120,37 @@ export class Adversary {
 		this.#servers.pause(server, forMs);
 	}
 
-	/** No more of it: what is held is let go, and from now on everything goes as it would without. */
+	/** Stops a server's clock: its timers don't fire, also over a restart, and it goes on answering. Only what takes a moment (40 ms) still ends. */
+	stopClock(server: number): void {
+		this.#servers.setClockRate(server, 0);
+	}
+
+	/** Has a server's clock go again; at a rate of 0.25, say, its timers take four times as long. */
+	startClock(server: number, rate = 1): void {
+		this.#servers.setClockRate(server, rate);
+	}
+
+	/** The service above a server goes on applying, but makes its snapshots later: when {@link makeSnapshots} is called. */
+	putOffSnapshots(server: number): void {
+		this.#servers.service.putOffSnapshots(server);
+	}
+
+	/** The service above a server makes the latest snapshot that it has put off. */
+	makeSnapshots(server: number): void {
+		this.#servers.service.makeSnapshots(server, this.#servers.machine(server));
+	}
+
+	/** No more of it: what is held is let go, clocks go, snapshots are made, and from now on everything goes as it would without. */
 	stop(): void {
+		for (let server = 0; server < this.#servers.size; server++) {
+			this.startClock(server);
+			this.makeSnapshots(server);
+		}
+		for (const mail of this.#mails.splice(0)) mail.deliver();
 		this.#rules.length = 0;
 		this.#leaves.length = 0;
 		for (const stop of this.#stops.splice(0)) stop();
-		for (const { letGo } of this.#held.splice(0)) letGo();
+		for (const { held } of this.#waiting.splice(0)) held.letGo();
 		this.#servers.network.interference = undefined;
 		this.#isListening = false;
 	}
@@ -149,7 +191,7 @@ export class Adversary {
 		return !this.#sim.choices.settle(Decision.adversary, key, 1, n, true, false);
 	}
 
-	#see({ leg, rpc, from: machine, to, n }: Message, key: number): Seen {
+	#see({ leg, rpc, from: machine, to, n, bytes }: Message, key: number): Seen {
 		const { choices } = this.#sim;
 		const { server: from } = machine;
 		const { term, isLeader } = machine.latest;
@@ -161,6 +203,8 @@ export class Adversary {
 			from,
 			to,
 			term,
+			rpc,
+			bytes,
 			chance: (k = 0) => {
 				this.#isByChance = true;
 				return choices.fraction(Decision.adversary, key, k, n);
@@ -170,10 +214,10 @@ export class Adversary {
 
 	/** Lets go what has become free. */
 	#letGo(): void {
-		if (this.#held.length === 0) return;
-		const free = this.#held.filter(({ isFree }) => isFree());
+		if (this.#waiting.length === 0) return;
+		const free = this.#waiting.filter(({ isFree }) => isFree());
 		if (free.length === 0) return;
-		this.#held = this.#held.filter((held) => !free.includes(held));
-		for (const { letGo } of free) this.#sim.soon(letGo);
+		this.#waiting = this.#waiting.filter((waiting) => !free.includes(waiting));
+		for (const { held } of free) this.#sim.soon(held.letGo);
 	}
 }

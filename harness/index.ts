@@ -22,6 +22,7 @@ export {
 } from "./machine/program.ts";
 export type { Place } from "./machine/stack.ts";
 export { TargetError } from "./machine/target-error.ts";
+export { type Mail, matches, type Pattern } from "./mail.ts";
 export { oneLine, printable } from "./printable.ts";
 export type * from "./raft.ts";
 export { type RunOptions, type RunResult, runTest } from "./run.ts";

@@ -22,6 +22,24 @@ export const RACE = {
 	pauseMs: [10, 40],
 } as const;
 
+/**
+ * Timers from this length on go by the server's clock, which an adversary may stop or slow down: they are its sense of time. What waits for less
+ * waits for a disk, say, or for company.
+ */
+const CLOCK_TIMER_MS = 40;
+
+/** A timer that is set. */
+interface Timer {
+	readonly machine: Machine;
+	readonly n: number;
+	readonly isByClock: boolean;
+	/** How much of it is left, by its own clock, as of `sinceMs`. */
+	leftMs: number;
+	sinceMs: number;
+	/** Undefined while its clock stands still. */
+	event: ScheduledEvent | undefined;
+}
+
 /** One server: its stable storage, and the machine that runs it now. */
 interface Server {
 	/** What the next machine will find in stable storage; what the present one has saved since it started, it keeps itself. */
@@ -31,7 +49,12 @@ interface Server {
 	incarnations: number;
 	isConnected: boolean;
 	pausedUntilMs: number;
-	timers: Map<number, ScheduledEvent>;
+	timers: Map<number, Timer>;
+	/** How fast its clock goes: 1 as it should, 0 not at all. */
+	clockRate: number;
+	/** What its clock said, and when, when its rate was last changed. */
+	clockMs: number;
+	clockSinceMs: number;
 	timersSet: number;
 	pauses: number;
 	/** What getState() said after the last step. */
@@ -109,6 +132,7 @@ export class Servers implements MachinePorts {
 			withLog,
 			withStacks,
 			stepLimitMs,
+			clock: (nowMs: number) => clockOf(state, nowMs),
 			chance: chance as [number, number, number],
 		};
 		state.timers = new Map();
@@ -133,7 +157,7 @@ export class Servers implements MachinePorts {
 		this.#sim.tell({ kind: "crash", server });
 		state.machine = undefined;
 		state.storage = machine.stored() ?? state.storage;
-		for (const event of state.timers.values()) this.#sim.cancel(event);
+		for (const { event } of state.timers.values()) if (event !== undefined) this.#sim.cancel(event);
 		this.service.forget(server);
 		machine.crash(this.#sim.nowMs);
 	}
@@ -158,6 +182,22 @@ export class Servers implements MachinePorts {
 		this.#sim.tell({ kind: "pause", server, forMs });
 	}
 
+	/** How fast a server's clock goes from now on, also over restarts: 1 is as it should, 0.5 half as fast, and at 0 it stands still. */
+	setClockRate(server: number, rate: number): void {
+		const state = this.#at(server);
+		for (const [timerId, timer] of state.timers) {
+			if (!timer.isByClock) continue;
+			if (timer.event !== undefined) this.#sim.cancel(timer.event);
+			timer.leftMs = Math.max(0, timer.leftMs - (this.#sim.nowMs - timer.sinceMs) * state.clockRate);
+			timer.sinceMs = this.#sim.nowMs;
+			timer.event = undefined;
+			if (rate > 0) this.#fireAt(timerId, timer, this.#sim.nowMs + timer.leftMs / rate);
+		}
+		state.clockMs = clockOf(state, this.#sim.nowMs);
+		state.clockSinceMs = this.#sim.nowMs;
+		state.clockRate = rate;
+	}
+
 	/** Drops all machines: the run is over. */
 	dispose(): void {
 		for (const state of this.#servers) {
@@ -179,16 +219,22 @@ export class Servers implements MachinePorts {
 	}
 
 	setTimer(machine: Machine, timerId: number, delayMs: number): void {
-		const n = this.#at(machine.server).timersSet++;
-		this.#fireAt(machine, timerId, n, this.#sim.nowMs + delayMs + this.#latenessMs(machine.server, n));
+		const state = this.#at(machine.server);
+		const n = state.timersSet++;
+		const leftMs = delayMs + this.#latenessMs(machine.server, n);
+		const isByClock = delayMs >= CLOCK_TIMER_MS;
+		const timer: Timer = { machine, n, isByClock, leftMs, sinceMs: this.#sim.nowMs, event: undefined };
+		state.timers.set(timerId, timer);
+		const rate = isByClock ? state.clockRate : 1;
+		if (rate > 0) this.#fireAt(timerId, timer, this.#sim.nowMs + leftMs / rate);
 	}
 
 	clearTimer(machine: Machine, timerId: number): void {
 		const { timers } = this.#at(machine.server);
-		const event = timers.get(timerId);
-		if (event === undefined) return;
+		const timer = timers.get(timerId);
+		if (timer === undefined) return;
 		timers.delete(timerId);
-		this.#sim.cancel(event);
+		if (timer.event !== undefined) this.#sim.cancel(timer.event);
 	}
 
 	save(machine: Machine, stateBytes: number, snapshotBytes: number): void {
@@ -235,17 +281,17 @@ export class Servers implements MachinePorts {
 		}
 	}
 
-	#fireAt(machine: Machine, timerId: number, n: number, atMs: number): void {
+	#fireAt(timerId: number, timer: Timer, atMs: number): void {
+		const { machine, n } = timer;
 		const state = this.#at(machine.server);
-		const event = this.#sim.at(atMs, Stream.timer, machine.server, n, () => {
+		timer.event = this.#sim.at(atMs, Stream.timer, machine.server, n, () => {
 			if (state.pausedUntilMs > this.#sim.nowMs) {
-				this.#fireAt(machine, timerId, n, state.pausedUntilMs);
+				this.#fireAt(timerId, timer, state.pausedUntilMs);
 				return;
 			}
 			state.timers.delete(timerId);
 			machine.fire(this.#sim.nowMs, timerId);
 		});
-		state.timers.set(timerId, event);
 	}
 
 	#latenessMs(server: number, n: number): number {
@@ -292,12 +338,19 @@ function newServer(): Server {
 		isConnected: false,
 		pausedUntilMs: 0,
 		timers: new Map(),
+		clockRate: 1,
+		clockMs: 0,
+		clockSinceMs: 0,
 		timersSet: 0,
 		pauses: 0,
 		term: -1,
 		isLeader: false,
 		hasSpoken: false,
 	};
+}
+
+function clockOf({ clockMs, clockSinceMs, clockRate }: Server, nowMs: number): number {
+	return clockMs + (nowMs - clockSinceMs) * clockRate;
 }
 
 function between([least, most]: readonly [number, number], fraction: number): number {

@@ -37,6 +37,10 @@ interface Applier {
 	lastApplied: number;
 	/** How many messages it has taken. */
 	taken: number;
+	/** Whether it puts off making snapshots. */
+	isPutOff: boolean;
+	/** The index of the snapshot that it has put off, if there is one. */
+	putOff: number | undefined;
 }
 
 /**
@@ -73,6 +77,24 @@ export class Service {
 		return { count, command };
 	}
 
+	/** Has the service above a server put off its snapshots: it goes on applying, and makes none until {@link makeSnapshots}. */
+	putOffSnapshots(server: number): void {
+		this.#at(server).isPutOff = true;
+	}
+
+	/** The service makes the latest of the snapshots that it has put off now, and from now on every one in time. */
+	makeSnapshots(server: number, machine: Machine | undefined): void {
+		const applier = this.#at(server);
+		const { putOff } = applier;
+		applier.isPutOff = false;
+		applier.putOff = undefined;
+		if (machine === undefined || putOff === undefined) return;
+		this.#sim.at(this.#sim.nowMs, Stream.adversary, server, putOff, () => {
+			// The service may have taken up a leader's snapshot since, which reaches further; the server may have it, and not have handed it over.
+			if (machine.isAlive && applier.lastApplied >= putOff) this.#snapshot(machine, putOff);
+		});
+	}
+
 	/** A server sent a message on its apply channel. */
 	receive(machine: Machine, message: ServiceMessage): void {
 		if (message.kind === "command" && !isWireText(message.command)) {
@@ -89,6 +111,7 @@ export class Service {
 		const applier = this.#at(server);
 		applier.queue.length = 0;
 		applier.isBusy = false;
+		applier.putOff = undefined;
 	}
 
 	/** A server starts: with a snapshot in stable storage the service starts from it, else from nothing. */
@@ -161,10 +184,16 @@ export class Service {
 		applier.recorded[index] = command;
 		applier.lastApplied = index;
 		if (this.#withSnapshots && (index + 1) % SNAPSHOT_INTERVAL === 0) {
-			const snapshot = this.#makeSnapshot(server, index);
-			this.#sim.tell({ kind: "snapshot", server, index, snapshot });
-			machine.snapshot(this.#sim.nowMs, index, snapshot);
+			if (applier.isPutOff) applier.putOff = index;
+			else this.#snapshot(machine, index);
 		}
+	}
+
+	#snapshot(machine: Machine, index: number): void {
+		const { server } = machine;
+		const snapshot = this.#makeSnapshot(server, index);
+		this.#sim.tell({ kind: "snapshot", server, index, snapshot });
+		machine.snapshot(this.#sim.nowMs, index, snapshot);
 	}
 
 	#handleSnapshot(server: number, message: ServiceMessage & { kind: "snapshot" }): void {
@@ -221,6 +250,7 @@ export class Service {
 		const applier = this.#at(server);
 		applier.recorded = [...recorded];
 		applier.lastApplied = lastIncludedIndex;
+		applier.putOff = undefined;
 	}
 
 	#at(server: number): Applier {
@@ -229,7 +259,7 @@ export class Service {
 }
 
 function newApplier(): Applier {
-	return { queue: [], isBusy: false, recorded: [], lastApplied: 0, taken: 0 };
+	return { queue: [], isBusy: false, recorded: [], lastApplied: 0, taken: 0, isPutOff: false, putOff: undefined };
 }
 
 /** Whether two commands, as text, are the same: they are nearly always the same text, but keys may have changed places. */

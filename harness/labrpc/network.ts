@@ -55,6 +55,8 @@ export interface Message {
 	readonly method: string;
 	/** How many messages of this leg have gone this way before. */
 	readonly n: number;
+	/** How long its text is, in bytes. */
+	readonly bytes: number;
 }
 
 /**
@@ -64,8 +66,18 @@ export interface Message {
 export type Fate =
 	| { readonly kind: "lost" }
 	| { readonly kind: "late"; readonly ms: number }
-	| { readonly kind: "held"; readonly hold: (letGo: () => void) => void }
+	| { readonly kind: "held"; readonly hold: (held: HeldMessage) => void }
 	| { readonly kind: "twice"; readonly afterMs: number };
+
+/** A message that is held. It is let go or lost once; what comes after that has no effect. */
+export interface HeldMessage {
+	/** It arrives now. */
+	letGo(): void;
+	/** It never arrives, and its caller learns that now. */
+	lose(): void;
+	/** A copy of it arrives now, whatever becomes of itself: as often as one likes. Nobody waits for the answer. Requests only. */
+	copy(): void;
+}
 
 /** Delivers to machines; the cluster knows which run, and which are paused. */
 export interface Delivery {
@@ -149,13 +161,14 @@ export class Network {
 			isOver: false,
 			isUnbound: false,
 		};
-		const fate = this.interference?.({ leg: "request", rpc, from: caller, to, method, n });
+		const fate = this.interference?.({ leg: "request", rpc, from: caller, to, method, n, bytes: byteLength(args) });
 		if (fate !== undefined) {
 			call.isUnbound = true;
 			this.#meet(
 				fate,
 				(delayMs) => this.#arriveLater(call, delayMs),
 				() => this.#settleLater(call, "request lost", 0),
+				() => this.#repeatLater(call, 0),
 			);
 			if (fate.kind === "twice") this.#repeatLater(call, fate.afterMs);
 			return;
@@ -182,7 +195,15 @@ export class Network {
 		const obstacle = this.#obstacle(call);
 		const fate =
 			obstacle === undefined
-				? this.interference?.({ leg: "reply", rpc, from: call.target, to: from, method: call.method, n })
+				? this.interference?.({
+						leg: "reply",
+						rpc,
+						from: call.target,
+						to: from,
+						method: call.method,
+						n,
+						bytes: byteLength(reply),
+					})
 				: undefined;
 		if (obstacle !== undefined) {
 			this.#settleLater(call, obstacle, 0);
@@ -191,6 +212,7 @@ export class Network {
 				fate,
 				(delayMs) => this.#replyLater(call, reply, delayMs),
 				() => this.#settleLater(call, "reply lost", 0),
+				() => {},
 			);
 		} else if (!call.isReliable && this.#isLost(Decision.replyLoss, call, NETWORK.replyLossPerMille)) {
 			this.#settleLater(call, "reply lost", 0);
@@ -236,19 +258,28 @@ export class Network {
 		if (!call.isOver) this.#lookLater(call);
 	}
 
-	#meet(fate: Fate, goOn: (delayMs: number) => void, lose: () => void): void {
-		if (fate.kind === "lost") lose();
-		else if (fate.kind === "held") fate.hold(() => goOn(0));
-		else goOn(fate.kind === "late" ? fate.ms : 0);
+	#meet(fate: Fate, goOn: (delayMs: number) => void, lose: () => void, copy: () => void): void {
+		if (fate.kind === "lost") {
+			lose();
+		} else if (fate.kind === "held") {
+			let isHeld = true;
+			const once = (end: () => void) => () => {
+				if (isHeld) end();
+				isHeld = false;
+			};
+			fate.hold({ letGo: once(() => goOn(0)), lose: once(lose), copy });
+		} else {
+			goOn(fate.kind === "late" ? fate.ms : 0);
+		}
 	}
 
 	/** The request comes a second time. Nobody waits for the answer to that. */
 	#repeatLater(call: Call, delayMs: number): void {
-		const { caller, to, method, args, target } = call;
+		const { caller, to, method, args } = call;
 		const key = caller.server * this.#size + to;
 		this.#sim.at(this.#sim.nowMs + delayMs, Stream.adversary, key, call.n, () => {
-			if (!target.isAlive || this.#delivery.pausedUntilMs(to) > this.#sim.nowMs) return;
-			target.deliver(this.#sim.nowMs, ++this.#lastRpc, method, args);
+			if (this.#delivery.pausedUntilMs(to) > this.#sim.nowMs) return;
+			this.#delivery.running(to)?.deliver(this.#sim.nowMs, ++this.#lastRpc, method, args);
 		});
 	}
 

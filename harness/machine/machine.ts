@@ -46,6 +46,8 @@ export interface MachineIdentity {
 	readonly withLog: boolean;
 	/** Whether errors carry stack traces. A run that decides a verdict goes without: see realm/isolation.ts. */
 	readonly withStacks: boolean;
+	/** What the server's own clock says at a moment of virtual time. By default the same. */
+	readonly clock?: ((nowMs: number) => number) | undefined;
 	/** Real milliseconds after which a step is broken off; undefined: never. */
 	readonly stepLimitMs: number | undefined;
 }
@@ -107,6 +109,7 @@ export class Machine {
 	readonly server: number;
 	readonly incarnation: number;
 	readonly #ports: MachinePorts;
+	readonly #clock: (nowMs: number) => number;
 	#context: vm.Context | null;
 	#runtime: Runtime | null;
 	#started: Started = NOT_ACCEPTED;
@@ -122,6 +125,7 @@ export class Machine {
 		this.server = identity.server;
 		this.incarnation = identity.incarnation;
 		this.#ports = ports;
+		this.#clock = identity.clock ?? ((nowMs) => nowMs);
 		this.#withStacks = identity.withStacks;
 		this.#stepLimitMs = identity.stepLimitMs;
 		this.#loops = program.loops;
@@ -162,7 +166,7 @@ export class Machine {
 		const [stateInside, snapshotInside] = [copyInto(runtime, state), copyInto(runtime, snapshot)];
 		let made = false;
 		this.#enter(() => {
-			made = runtime.boot(nowMs, this.server, size, stateInside, snapshotInside) === true;
+			made = runtime.boot(this.#clock(nowMs), this.server, size, stateInside, snapshotInside) === true;
 		});
 		if (made) this.#step(nowMs, () => {});
 		else this.#carryOut();
@@ -172,7 +176,7 @@ export class Machine {
 	/** Calls start(command). */
 	start(nowMs: number, command: string): Started {
 		this.#started = NOT_ACCEPTED;
-		this.#step(nowMs, (runtime) => runtime.start(nowMs, command));
+		this.#step(nowMs, (runtime) => runtime.start(this.#clock(nowMs), command));
 		return this.#started;
 	}
 
@@ -180,7 +184,7 @@ export class Machine {
 	getState(nowMs: number): { term: number; isLeader: boolean } | undefined {
 		let answer: unknown;
 		this.#enter((runtime) => {
-			answer = runtime.state(nowMs);
+			answer = runtime.state(this.#clock(nowMs));
 		});
 		this.#carryOut();
 		return isState(answer) ? { term: termOf(answer), isLeader: isLeader(answer) } : undefined;
@@ -188,27 +192,27 @@ export class Machine {
 
 	/** Calls snapshot(index, snapshot). */
 	snapshot(nowMs: number, index: number, snapshot: Uint8Array): void {
-		this.#step(nowMs, (runtime) => runtime.snapshot(nowMs, index, copyInto(runtime, snapshot)));
+		this.#step(nowMs, (runtime) => runtime.snapshot(this.#clock(nowMs), index, copyInto(runtime, snapshot)));
 	}
 
 	/** A timer is due. */
 	fire(nowMs: number, timerId: number): void {
-		this.#step(nowMs, (runtime) => runtime.fire(nowMs, timerId));
+		this.#step(nowMs, (runtime) => runtime.fire(this.#clock(nowMs), timerId));
 	}
 
 	/** A call of this machine's has its reply, or undefined if none came. */
 	settle(nowMs: number, callId: number, reply: string | undefined): void {
-		this.#step(nowMs, (runtime) => runtime.settle(nowMs, callId, reply));
+		this.#step(nowMs, (runtime) => runtime.settle(this.#clock(nowMs), callId, reply));
 	}
 
 	/** A request has arrived. */
 	deliver(nowMs: number, rpcId: number, method: string, args: string): void {
-		this.#step(nowMs, (runtime) => runtime.deliver(nowMs, rpcId, method, args));
+		this.#step(nowMs, (runtime) => runtime.deliver(this.#clock(nowMs), rpcId, method, args));
 	}
 
 	/** The service has taken a message. */
 	taken(nowMs: number, message: number): void {
-		this.#step(nowMs, (runtime) => runtime.taken(nowMs, message));
+		this.#step(nowMs, (runtime) => runtime.taken(this.#clock(nowMs), message));
 	}
 
 	/** A promise of this machine's was rejected, and nobody handled it. */
@@ -231,7 +235,7 @@ export class Machine {
 		const runtime = this.#runtime;
 		if (runtime === null) return;
 		runtime.outbox[0] = 0;
-		this.#enter(() => runtime.kill(nowMs));
+		this.#enter(() => runtime.kill(this.#clock(nowMs)));
 		const faults = this.#pendingFaults();
 		this.drop();
 		for (const [kind, sentence, stack] of faults) this.#ports.fault(this, kind, sentence, stack);
@@ -253,7 +257,7 @@ export class Machine {
 			work(runtime);
 			// The realm's microtasks run when a script of the realm's ends.
 			drain.runInContext(context);
-			answer = runtime.state(nowMs);
+			answer = runtime.state(this.#clock(nowMs));
 		});
 		if (isState(answer)) this.#latest = answer;
 		this.#carryOut();

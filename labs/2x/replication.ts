@@ -1,0 +1,249 @@
+import type { Cluster } from "../../harness/index.ts";
+import { leaders, peace, withClients } from "../attacks.ts";
+import { lab } from "../lab.ts";
+import { Stage } from "../stage.ts";
+import { agree, connect, disconnect, everyone, expectAtMost, next } from "../steps.ts";
+
+describe("2X: replication at the worst moment", () => {
+	for (const [id, plot] of [
+		["DeposedLeader", "its request comes late"],
+		["DeposedLeaderRaces", "its request comes at the same time"],
+		["DeposedLeaderHears", "an answer comes late"],
+		["DeposedLeaderSends", "it is deposed as it sends"],
+	] as const) {
+		lab(id, { servers: 5 }, async (cluster) => {
+			const { adversary } = cluster;
+			await agree(cluster, 5);
+			const l1 = await cluster.checkOneLeader();
+			const [f1, f2, l2, f3] = [1, 2, 3, 4].map((steps) => next(cluster, l1, steps)) as [
+				number,
+				number,
+				number,
+				number,
+			];
+			const stage = new Stage(cluster, "wait");
+			const { mail } = stage;
+			const answers = (from: number | readonly number[], to: number) => mail.deliver({ leg: "reply", from, to });
+			const sent = { leg: "request", topic: "replication", from: l1 } as const;
+
+			// The first leader has an entry that reaches F1 alone.
+			stage.propose(l1, 2);
+			if (plot === "it is deposed as it sends") {
+				// Before it can send it, it hears of a later term.
+			} else if (!(await stage.until(() => mail.waiting({ ...sent, to: f1 }).length > 0, 200))) {
+				await pulse(cluster, stage, l1);
+			}
+			const old = mail.waiting({ ...sent, to: f2 });
+			if (plot === "an answer comes late") {
+				mail.deliver({ ...sent, to: f1 });
+				mail.lose({ ...sent, to: f2 });
+				await stage.settle();
+			}
+			// A second one is elected; who votes for it has not heard of that entry.
+			if (!(await stage.stand(l2, stage.term(l1) + 1))) return peace(cluster);
+			const term = stage.term(l2);
+			mail.deliver({
+				leg: "request",
+				topic: "election",
+				from: l2,
+				to:
+					plot === "its request comes late" || plot === "its request comes at the same time" ? [f3, f1] : [f3, f2, l1],
+				term,
+			});
+			await stage.until(() => mail.waiting({ leg: "reply", to: l2, term }).length >= 2);
+			answers(everyone(cluster), l2);
+			if (!(await stage.until(() => stage.leads(l2)))) return peace(cluster);
+			// It has another entry there, which is committed.
+			stage.propose(l2, 1);
+			await stage.until(() => mail.waiting({ leg: "request", topic: "replication", from: l2, to: f2 }).length > 1, 20);
+			if (plot === "its request comes at the same time") {
+				mail.deliver({ leg: "request", topic: "replication", from: l2, to: f2 });
+				for (const { rpc } of old) mail.deliver({ leg: "request", rpc });
+				await stage.settle();
+			}
+			adversary.startClock(l2);
+			await stage.until(() => {
+				mail.deliver({ leg: "request", topic: "replication", from: l2, to: [f2, f3], term });
+				answers([f2, f3], l2);
+				return false;
+			}, 160);
+			adversary.stopClock(l2);
+			// Now what the first one has sent, or still sends, reaches F2.
+			answers(everyone(cluster), l1);
+			await stage.settle();
+			await stage.settle();
+			mail.deliver({ leg: "request", from: l1, to: f2 });
+			await stage.settle();
+			mail.lose();
+			// And now it stands again, with the votes of those two.
+			cluster.crash(l2);
+			cluster.crash(f3);
+			await winAndCommit(stage, l1, [f1, f2]);
+			await peace(cluster);
+		});
+	}
+
+	for (const [id, plot] of [
+		["OldOffice", "answers come late"],
+		["OldOfficeRemembered", "answers come in time"],
+	] as const) {
+		lab(id, { servers: 5 }, async (cluster) => {
+			const { adversary } = cluster;
+			await agree(cluster, 5);
+			const l1 = await cluster.checkOneLeader();
+			const [f1, f2, l2, f3] = [1, 2, 3, 4].map((steps) => next(cluster, l1, steps)) as [
+				number,
+				number,
+				number,
+				number,
+			];
+			const stage = new Stage(cluster, "wait");
+			const { mail } = stage;
+			const live = (between: readonly number[]) => {
+				mail.deliver({ leg: "request", from: between, to: between });
+				mail.deliver({ leg: "reply", from: between, to: between });
+				return false;
+			};
+			// The first leader brings several entries to F1 alone.
+			stage.propose(l1, 8);
+			if (
+				!(await stage.until(
+					() => mail.waiting({ leg: "request", topic: "replication", from: l1, to: f1 }).length > 0,
+					100,
+				))
+			) {
+				await pulse(cluster, stage, l1);
+			}
+			mail.deliver({ leg: "request", topic: "replication", from: l1, to: f1 });
+			await stage.settle();
+			const old = mail.waiting({ leg: "reply", from: f1, to: l1 });
+			if (plot === "answers come in time") mail.deliver({ leg: "reply", from: f1, to: l1 });
+			await stage.settle();
+			mail.lose({ leg: "request" });
+			// A second one, which lacks them, wins, and brings one of its own to all: theirs are gone.
+			if (!(await electAmong(stage, l2, [f2, f3]))) return peace(cluster);
+			stage.propose(l2, 1);
+			adversary.startClock(l2);
+			await stage.until(() => {
+				mail.deliver({ leg: "request", topic: "replication", from: l2 });
+				mail.deliver({ leg: "reply", to: l2 });
+				return false;
+			}, 400);
+			adversary.stopClock(l2);
+			mail.lose({ leg: "request" });
+			// The first one is elected again, hears the old answers, and has one more entry for F2.
+			if (!(await electAmong(stage, l1, [f2, f3]))) return peace(cluster);
+			for (const { rpc } of old) mail.deliver({ leg: "reply", rpc });
+			await stage.settle();
+			stage.propose(l1, 1);
+			adversary.startClock(l1);
+			await stage.until(() => live([l1, f2]), 160);
+			adversary.stopClock(l1);
+			// That is on two servers of five. The others go on without them.
+			mail.lose();
+			disconnect(cluster, l1, f2);
+			if (await electAmong(stage, l2, [f1, f3])) {
+				stage.propose(l2, 1);
+				adversary.startClock(l2);
+				await stage.until(() => live([l2, f1, f3]), 160);
+			}
+			await peace(cluster);
+		});
+	}
+
+	lab("LateRefusal", { servers: 3 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 3);
+		const leader = await cluster.checkOneLeader();
+		const [away, other] = [next(cluster, leader, 1), next(cluster, leader, 2)];
+		cluster.disconnect(away);
+		for (let i = 0; i < 20; i++) cluster.server(leader).start(cluster.randomString(3_000));
+		await agree(cluster, 2);
+		// A leader that does not know what the third one lacks asks it, and its first refusals arrive when all has long been made good.
+		for (const server of [leader, other]) adversary.bounce(server);
+		await agree(cluster, 2);
+		const isOld = new Set<number>();
+		const backMs = cluster.nowMs;
+		adversary.intercept(({ topic, leg, from, rpc }) => {
+			if (from !== away || topic !== "replication" || leg !== "reply" || isOld.size >= 2) return undefined;
+			isOld.add(rpc);
+			return { kind: "late", ms: 900 };
+		});
+		cluster.connect(away);
+		await agree(cluster, 3);
+		await cluster.sleep(Math.max(0, backMs + 2_500 - cluster.nowMs));
+		const bytes = cluster.bytesTotal();
+		await cluster.sleep(1_000);
+		expectAtMost(cluster, cluster.bytesTotal() - bytes, 60_000, "bytes in a second without commands");
+		await peace(cluster);
+	});
+
+	lab("DeposedAndRestarted", { servers: 3 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 3);
+		for (let round = 0; round < 3; round++) {
+			// A leader that is alone takes commands that lead to nothing, and restarts with them…
+			const alone = await cluster.checkOneLeader();
+			cluster.disconnect(alone);
+			for (let i = 0; i < 6; i++) cluster.server(alone).start(cluster.randomCommand());
+			await cluster.sleep(60);
+			if (round > 0) adversary.bounce(alone);
+			for (let i = 0; i < 2; i++) await agree(cluster, 2);
+			// …or after the others' have taken their place.
+			cluster.connect(alone);
+			await agree(cluster, 3);
+			adversary.bounce(alone);
+			await agree(cluster, 3);
+		}
+		await peace(cluster);
+	});
+
+	lab("LeaderAlone", { servers: 5 }, async (cluster) => {
+		await agree(cluster, 5);
+		for (let round = 0; round < 3; round++) {
+			// A leader that nobody hears goes on taking its clients' commands; the others' go to its successor.
+			const alone = await cluster.checkOneLeader();
+			cluster.disconnect(alone);
+			await withClients(cluster, 1_500 + cluster.rand(500), 60);
+			if (cluster.rand(2) === 0) connect(cluster, alone);
+			else {
+				const other = leaders(cluster).find((server) => server !== alone) ?? next(cluster, alone);
+				cluster.disconnect(other);
+				cluster.connect(alone);
+				await withClients(cluster, 500, 60);
+				cluster.connect(other);
+			}
+			await cluster.sleep(400);
+		}
+		await peace(cluster);
+	});
+});
+
+/** A leader's clock goes for a moment: for those that send only then. */
+async function pulse(cluster: Cluster, stage: Stage, leader: number): Promise<void> {
+	cluster.adversary.startClock(leader);
+	await stage.until(() => false, 130);
+	cluster.adversary.stopClock(leader);
+}
+
+/** A server stands, and these are asked: messages and answers alike reach those, and nobody else. */
+async function electAmong(stage: Stage, candidate: number, voters: readonly number[]): Promise<boolean> {
+	const { mail } = stage;
+	for (let tries = 0; tries < 4 && !stage.leads(candidate); tries++) {
+		if (!(await stage.stand(candidate))) return stage.leads(candidate);
+		const term = stage.term(candidate);
+		mail.deliver({ leg: "request", topic: "election", from: candidate, to: voters, term });
+		await stage.until(() => {
+			mail.deliver({ leg: "reply", from: voters, to: candidate });
+			return stage.leads(candidate);
+		});
+	}
+	return stage.leads(candidate);
+}
+
+/** A server wins with these votes, and has a command committed by them. */
+async function winAndCommit(stage: Stage, candidate: number, voters: readonly number[]): Promise<void> {
+	if (!(await electAmong(stage, candidate, voters))) return;
+	stage.propose(candidate, 1);
+	await stage.replicateBothWays(candidate, voters);
+}
