@@ -42,6 +42,11 @@ export class Mail {
 		return this.#held.map(({ message }) => message).filter((message) => matches(message, pattern));
 	}
 
+	/** The messages that have been delivered, in that order. */
+	delivered(pattern: Pattern = {}): Seen[] {
+		return this.#delivered.map(({ message }) => message).filter((message) => matches(message, pattern));
+	}
+
 	/** Delivers messages, oldest first. Returns how many they were. */
 	deliver(pattern: Pattern = {}): number {
 		const taken = this.#take(pattern);

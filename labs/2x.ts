@@ -1,5 +1,6 @@
 import "./2x/elections.ts";
 import "./2x/replication.ts";
+import "./2x/snapshots.ts";
 import type { Cluster } from "../harness/index.ts";
 import { elect, peace, unsettle, withClients } from "./attacks.ts";
 import { lab } from "./lab.ts";

@@ -80,6 +80,9 @@ export class Stage {
 			}, 2 * STANDS_WITHIN_MS);
 		}
 		adversary.stopClock(server);
+		// What it asks may wait for its disk.
+		const asked = { leg: "request", topic: "election", from: server, term: this.term(server) } as const;
+		if (stands) await this.until(() => this.mail.waiting(asked).length > 0, STEP_MS / 2);
 		return stands && !this.leads(server);
 	}
 

@@ -26,12 +26,20 @@ describe("2X: replication at the worst moment", () => {
 			const answers = (from: number | readonly number[], to: number) => mail.deliver({ leg: "reply", from, to });
 			const sent = { leg: "request", topic: "replication", from: l1 } as const;
 
-			// The first leader has an entry that reaches F1 alone.
-			stage.propose(l1, 2);
+			const isAsked =
+				plot === "its request comes late" || plot === "its request comes at the same time" ? [f3, f1] : [f3, f2, l1];
+			const asks = () =>
+				mail.deliver({ leg: "request", topic: "election", from: l2, to: isAsked, term: stage.term(l2) });
+
+			// The first leader has entries that the second one never hears of…
 			if (plot === "it is deposed as it sends") {
-				// Before it can send it, it hears of a later term.
-			} else if (!(await stage.until(() => mail.waiting({ ...sent, to: f1 }).length > 0, 200))) {
-				await pulse(cluster, stage, l1);
+				if (!(await stage.stand(l2, stage.term(l1) + 1))) return peace(cluster);
+				stage.propose(l1, 2);
+				asks();
+			} else {
+				stage.propose(l1, 2);
+				if (!(await stage.until(() => mail.waiting({ ...sent, to: f1 }).length > 0, 30)))
+					await pulse(cluster, stage, l1);
 			}
 			const old = mail.waiting({ ...sent, to: f2 });
 			if (plot === "an answer comes late") {
@@ -39,35 +47,35 @@ describe("2X: replication at the worst moment", () => {
 				mail.lose({ ...sent, to: f2 });
 				await stage.settle();
 			}
-			// A second one is elected; who votes for it has not heard of that entry.
-			if (!(await stage.stand(l2, stage.term(l1) + 1))) return peace(cluster);
-			const term = stage.term(l2);
-			mail.deliver({
-				leg: "request",
-				topic: "election",
-				from: l2,
-				to:
-					plot === "its request comes late" || plot === "its request comes at the same time" ? [f3, f1] : [f3, f2, l1],
-				term,
-			});
-			await stage.until(() => mail.waiting({ leg: "reply", to: l2, term }).length >= 2);
-			answers(everyone(cluster), l2);
-			if (!(await stage.until(() => stage.leads(l2)))) return peace(cluster);
-			// It has another entry there, which is committed.
-			stage.propose(l2, 1);
-			await stage.until(() => mail.waiting({ leg: "request", topic: "replication", from: l2, to: f2 }).length > 1, 20);
-			if (plot === "its request comes at the same time") {
-				mail.deliver({ leg: "request", topic: "replication", from: l2, to: f2 });
-				for (const { rpc } of old) mail.deliver({ leg: "request", rpc });
-				await stage.settle();
+			// …nor do those who elect it.
+			if (plot !== "it is deposed as it sends") {
+				if (!(await stage.stand(l2, stage.term(l1) + 1))) return peace(cluster);
+				asks();
 			}
+			await stage.until(() => {
+				answers(everyone(cluster), l2);
+				return stage.leads(l2);
+			});
+			if (!stage.leads(l2)) return peace(cluster);
+			// It has another entry there, and brings it to F3 and F2: that is a majority.
+			const term = stage.term(l2);
+			const brings = (to: number | readonly number[]) =>
+				mail.deliver({ leg: "request", topic: "replication", from: l2, to, term });
+			stage.propose(l2, 1);
 			adversary.startClock(l2);
 			await stage.until(() => {
-				mail.deliver({ leg: "request", topic: "replication", from: l2, to: [f2, f3], term });
+				brings(plot === "its request comes at the same time" ? f3 : [f2, f3]);
 				answers([f2, f3], l2);
 				return false;
 			}, 160);
 			adversary.stopClock(l2);
+			if (plot === "its request comes at the same time") {
+				brings(f2);
+				for (const { rpc } of old) mail.deliver({ leg: "request", rpc });
+				await stage.settle();
+				answers(f2, l2);
+				await stage.settle();
+			}
 			// Now what the first one has sent, or still sends, reaches F2.
 			answers(everyone(cluster), l1);
 			await stage.settle();
@@ -78,6 +86,7 @@ describe("2X: replication at the worst moment", () => {
 			// And now it stands again, with the votes of those two.
 			cluster.crash(l2);
 			cluster.crash(f3);
+			adversary.bounce(l1);
 			await winAndCommit(stage, l1, [f1, f2]);
 			await peace(cluster);
 		});
