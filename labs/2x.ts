@@ -2,9 +2,9 @@ import "./2x/elections.ts";
 import "./2x/replication.ts";
 import "./2x/snapshots.ts";
 import type { Cluster } from "../harness/index.ts";
-import { elect, peace, unsettle, withClients } from "./attacks.ts";
+import { peace, unsettle, withClients } from "./attacks.ts";
 import { lab } from "./lab.ts";
-import { agree, everyone, next } from "./steps.ts";
+import { agree, everyone } from "./steps.ts";
 
 describe("2X: trouble at the worst moment", () => {
 	lab("VotersCrash", { servers: 3 }, async (cluster) => {
@@ -18,7 +18,7 @@ describe("2X: trouble at the worst moment", () => {
 		adversary.whenSent(({ topic, leg, from }) => {
 			if (topic === "election" && leg === "reply") adversary.bounce(from);
 		});
-		for (let round = 0; round < 20; round++) {
+		for (let round = 0; round < 8; round++) {
 			// Nobody leads: all servers are candidates, or voters.
 			for (const server of everyone(cluster)) if (adversary.stateOf(server).isLeader) adversary.bounce(server);
 			// One that was away is in a term of its own, of which others hear without voting in it.
@@ -41,7 +41,7 @@ describe("2X: trouble at the worst moment", () => {
 		adversary.whenSent(({ topic, leg, from, chance }) => {
 			if (topic === "election" && leg === "request" && chance(1) < 0.15) adversary.bounce(from);
 		});
-		await unsettle(cluster, 12);
+		await unsettle(cluster, 5);
 		await peace(cluster);
 	});
 
@@ -56,7 +56,7 @@ describe("2X: trouble at the worst moment", () => {
 			const { term } = adversary.stateOf(to);
 			return adversary.until(() => adversary.stateOf(to).term > term, 3_000);
 		});
-		await unsettle(cluster, 12);
+		await unsettle(cluster, 5);
 		await peace(cluster);
 	});
 
@@ -65,9 +65,9 @@ describe("2X: trouble at the worst moment", () => {
 		await agree(cluster, 5);
 		// A follower restarts as soon as it has acknowledged.
 		adversary.whenSent(({ topic, leg, from, chance }) => {
-			if (topic === "replication" && leg === "reply" && chance() < 0.1) adversary.bounce(from);
+			if (topic === "replication" && leg === "reply" && chance() < 0.04) adversary.bounce(from);
 		});
-		await unsettle(cluster, 10);
+		await unsettle(cluster, 4);
 		await peace(cluster);
 	});
 
@@ -82,7 +82,7 @@ describe("2X: trouble at the worst moment", () => {
 			const { term } = adversary.stateOf(to);
 			return adversary.until(() => adversary.stateOf(to).term > term && adversary.stateOf(to).isLeader, 6_000);
 		});
-		await unsettle(cluster, 15);
+		await unsettle(cluster, 5);
 		await peace(cluster);
 	});
 
@@ -92,7 +92,7 @@ describe("2X: trouble at the worst moment", () => {
 		adversary.intercept(({ leg, chance }) =>
 			leg === "request" && chance() < 0.5 ? { kind: "twice", afterMs: 800 * chance(1) } : undefined,
 		);
-		await unsettle(cluster, 10);
+		await unsettle(cluster, 6);
 		await peace(cluster);
 	});
 
@@ -101,7 +101,7 @@ describe("2X: trouble at the worst moment", () => {
 		await agree(cluster, 5);
 		// One message in four takes long, in either direction: later ones overtake it.
 		adversary.intercept(({ chance }) => (chance() < 0.25 ? { kind: "late", ms: 500 * chance(1) } : undefined));
-		await unsettle(cluster, 10);
+		await unsettle(cluster, 6);
 		await peace(cluster);
 	});
 
@@ -132,7 +132,7 @@ describe("2X: trouble at the worst moment", () => {
 				if (cluster.rand(3) === 0) for (const server of everyone(cluster)) adversary.bounce(server);
 			},
 		);
-		await withClients(cluster, 20_000, 150);
+		await withClients(cluster, 8_000, 150);
 		await peace(cluster);
 	});
 
@@ -144,7 +144,7 @@ describe("2X: trouble at the worst moment", () => {
 		adversary.intercept(({ topic, leg, to }) =>
 			topic === "replication" && leg === "request" && !reached.has(to) ? { kind: "lost" } : undefined,
 		);
-		for (let round = 0; round < 15; round++) {
+		for (let round = 0; round < 8; round++) {
 			reached = new Set(everyone(cluster).filter(() => cluster.rand(2) === 0));
 			await withClients(cluster, 200 + cluster.rand(500));
 			for (const server of everyone(cluster)) {
@@ -162,10 +162,23 @@ describe("2X: trouble at the worst moment", () => {
 		// Some servers can send to some others, but not hear from them.
 		let cut = new Set<string>();
 		adversary.intercept(({ from, to }) => (cut.has(`${from}>${to}`) ? { kind: "lost" } : undefined));
-		for (let round = 0; round < 12; round++) {
+		for (let round = 0; round < 8; round++) {
 			const pairs = everyone(cluster).flatMap((from) => everyone(cluster).map((to) => `${from}>${to}`));
 			cut = new Set(pairs.filter(() => cluster.rand(4) === 0));
 			await withClients(cluster, 500 + cluster.rand(700));
+		}
+		await peace(cluster);
+	});
+
+	lab("ClocksAstray", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// Clocks run slow, stand still, and go on: whoever led may take itself for the leader long after others have another.
+		for (let round = 0; round < 8; round++) {
+			for (const server of everyone(cluster)) adversary.startClock(server, [0, 0.25, 0.5, 1, 1][cluster.rand(5)]);
+			await withClients(cluster, 500 + cluster.rand(500), 60);
+			for (const server of everyone(cluster)) adversary.startClock(server);
+			await withClients(cluster, 300 + cluster.rand(300), 60);
 		}
 		await peace(cluster);
 	});
@@ -174,7 +187,7 @@ describe("2X: trouble at the worst moment", () => {
 		const { adversary } = cluster;
 		await agree(cluster, 5);
 		// A leader's machine stops, for longer than it takes to elect another; then it goes on as if nothing had been.
-		for (let round = 0; round < 10; round++) {
+		for (let round = 0; round < 6; round++) {
 			await withClients(cluster, 400 + cluster.rand(400));
 			for (const server of everyone(cluster)) {
 				if (adversary.stateOf(server).isLeader) adversary.pause(server, 600 + cluster.rand(1_500));
@@ -184,55 +197,14 @@ describe("2X: trouble at the worst moment", () => {
 		await peace(cluster);
 	});
 
-	lab("Figure8Story", { servers: 5 }, async (cluster) => {
-		const { adversary } = cluster;
-		await agree(cluster, 5);
-		const s1 = await cluster.checkOneLeader();
-		const [s2, s3, s4, s5] = [1, 2, 3, 4].map((steps) => next(cluster, s1, steps)) as [number, number, number, number];
-		let [candidate, reached]: [number, readonly number[]] = [s1, [s2]];
-		adversary.intercept(({ topic, leg, from, to }) => {
-			if (leg === "reply") return undefined;
-			if (topic === "election") return from === candidate ? undefined : { kind: "lost" };
-			return reached.includes(to) ? undefined : { kind: "lost" };
-		});
-
-		// (a) S1 leads, and replicates an entry to S2 alone.
-		cluster.server(s1).start(cluster.randomCommand());
-		await cluster.sleep(250);
-		// (b) S1 crashes. S5 wins with the votes of S3 and S4, and has an entry of its own at that index.
-		cluster.crash(s1);
-		cluster.disconnect(s2);
-		[candidate, reached] = [s5, []];
-		if (!(await elect(cluster, s5))) return peace(cluster);
-		cluster.server(s5).start(cluster.randomCommand());
-		await cluster.sleep(50);
-		// (c) S5 crashes. S1 is back, wins, and goes on replicating its old entry: to S2 and S3, a majority.
-		cluster.crash(s5);
-		cluster.start(s1);
-		cluster.connect(s1);
-		cluster.connect(s2);
-		[candidate, reached] = [s1, [s2, s3]];
-		if (!(await elect(cluster, s1))) return peace(cluster);
-		await cluster.sleep(600);
-		// (d) S1 crashes. S5 is back, may win, and then replicates its own entry over that of S1, which must not have been committed.
-		cluster.crash(s1);
-		cluster.start(s5);
-		cluster.connect(s5);
-		[candidate, reached] = [s5, [s2, s3, s4]];
-		if (!(await elect(cluster, s5))) return peace(cluster);
-		cluster.server(s5).start(cluster.randomCommand());
-		await cluster.sleep(600);
-		await peace(cluster);
-	});
-
 	lab("SnapshotsAndCrashes", { servers: 3, snapshots: true }, async (cluster) => {
 		const { adversary } = cluster;
 		await agree(cluster, 3);
 		// A server restarts as soon as it has answered; one that was away for long has just been sent a snapshot.
 		adversary.whenSent(({ topic, leg, from, chance }) => {
-			if (topic === "replication" && leg === "reply" && chance() < 0.08) adversary.bounce(from);
+			if (topic === "replication" && leg === "reply" && chance() < 0.04) adversary.bounce(from);
 		});
-		for (let round = 0; round < 10; round++) {
+		for (let round = 0; round < 5; round++) {
 			const away = cluster.rand(3);
 			cluster.disconnect(away);
 			await withClients(cluster, 700);
@@ -251,7 +223,7 @@ describe("2X: trouble at the worst moment", () => {
 			if (chance() < 0.2) return { kind: "late", ms: 700 * chance(1) };
 			return chance() < 0.5 ? { kind: "twice", afterMs: 700 * chance(2) } : undefined;
 		});
-		for (let round = 0; round < 10; round++) {
+		for (let round = 0; round < 6; round++) {
 			const away = cluster.rand(3);
 			cluster.disconnect(away);
 			await withClients(cluster, 600);
@@ -274,7 +246,7 @@ describe("2X: trouble at the worst moment", () => {
 		adversary.whenSent(({ leg, from, topic, chance }) => {
 			if (leg === "reply" && chance(5) < (topic === "election" ? 0.3 : 0.02)) adversary.bounce(from);
 		});
-		await unsettle(cluster, 8);
+		await unsettle(cluster, 4);
 		await peace(cluster);
 	});
 });

@@ -48,25 +48,3 @@ export async function peace(cluster: Cluster): Promise<void> {
 	await cluster.sleep(CALM_AFTER_MS);
 	await agree(cluster, cluster.size);
 }
-
-/**
- * Waits until this very server leads; whoever else leads meanwhile is bounced. That others' requests for votes get nowhere is up to the story's own
- * interception.
- *
- * @returns whether it came to that in time.
- */
-export async function elect(cluster: Cluster, server: number, withinMs = 12_000): Promise<boolean> {
-	const { adversary } = cluster;
-	const untilMs = cluster.nowMs + withinMs;
-	while (cluster.nowMs < untilMs) {
-		if (adversary.stateOf(server).isLeader && leaders(cluster).every((other) => !isAhead(cluster, other, server)))
-			return true;
-		for (const other of leaders(cluster)) if (other !== server && cluster.isConnected(other)) adversary.bounce(other);
-		await cluster.sleep(10);
-	}
-	return false;
-}
-
-function isAhead(cluster: Cluster, other: number, server: number): boolean {
-	return cluster.adversary.stateOf(other).term > cluster.adversary.stateOf(server).term;
-}

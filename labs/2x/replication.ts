@@ -2,7 +2,7 @@ import type { Cluster } from "../../harness/index.ts";
 import { leaders, peace, withClients } from "../attacks.ts";
 import { lab } from "../lab.ts";
 import { Stage } from "../stage.ts";
-import { agree, connect, disconnect, everyone, expectAtMost, next } from "../steps.ts";
+import { agree, connect, disconnect, everyone, expectAtMost, next, restart } from "../steps.ts";
 
 describe("2X: replication at the worst moment", () => {
 	for (const [id, plot] of [
@@ -159,6 +159,65 @@ describe("2X: replication at the worst moment", () => {
 			await peace(cluster);
 		});
 	}
+
+	lab("Figure8Story", { servers: 5 }, async (cluster) => {
+		await agree(cluster, 5);
+		const s1 = await cluster.checkOneLeader();
+		const [s2, s3, s4, s5] = [1, 2, 3, 4].map((steps) => next(cluster, s1, steps)) as [number, number, number, number];
+		const stage = new Stage(cluster);
+		// (a) S1 leads, and replicates an entry to S2 alone.
+		stage.propose(s1);
+		await stage.replicate(s1, [s2]);
+		// (b) S1 crashes. S5 wins with the votes of S3 and S4, and has an entry of its own at that index.
+		cluster.crash(s1);
+		if (!(await stage.elect(s5, [s3, s4]))) return peace(cluster);
+		stage.propose(s5);
+		await stage.settle();
+		// (c) S5 crashes. S1 is back, wins, and goes on replicating its old entry: S2 and S3 have it, a majority.
+		cluster.crash(s5);
+		restart(cluster, s1);
+		if (!(await stage.elect(s1, [s2, s3]))) return peace(cluster);
+		await stage.replicate(s1, [s2, s3]);
+		// (d) S1 crashes. S5 is back, may win, and then replicates its own entry over that of S1, which must not have been committed.
+		cluster.crash(s1);
+		restart(cluster, s5);
+		if (!(await stage.elect(s5, [s2, s3, s4]))) return peace(cluster);
+		stage.propose(s5);
+		await stage.replicate(s5, [s2, s3, s4]);
+		await peace(cluster);
+	});
+
+	lab("Figure7Logs", { servers: 7 }, async (cluster) => {
+		await agree(cluster, 7);
+		const [a, b, c, d, e, f, leader] = everyone(cluster) as [number, number, number, number, number, number, number];
+		const stage = new Stage(cluster);
+		/** A term: somebody wins with these votes, and has so many entries, which reach those. */
+		const leads = async (server: number, votes: readonly number[], ...entries: [number, readonly number[]][]) => {
+			if (!(await stage.elect(server, votes))) return false;
+			for (const [count, reached] of entries) {
+				stage.propose(server, count);
+				await stage.settle();
+				if (reached.length > 0) await stage.replicate(server, reached);
+			}
+			return true;
+		};
+		// The logs of figure 7: f has what is nobody else's of terms 2 and 3; e has of 4 what others lack; and so on.
+		const isSo =
+			(await leads(f, [a, b, c, d], [3, [a, b, c, d, e, leader]])) &&
+			(await leads(f, [a, b, c, d], [3, []])) &&
+			(await leads(f, [a, b, c, d], [5, []])) &&
+			(await leads(e, [a, b, c, d], [1, [a, b, c, d, leader]], [1, [a, c, d, leader]], [2, []])) &&
+			(await leads(leader, [a, b, c, d], [2, [a, c, d]])) &&
+			(await leads(c, [a, b, d, leader], [2, [a, d, leader]], [1, [d, leader]], [1, []])) &&
+			(await leads(d, [a, b, e, leader], [2, []])) &&
+			(await leads(leader, [a, b, e, f]));
+		// The one at the top comes to power, and all must come to have its log.
+		if (isSo) {
+			stage.propose(leader);
+			await stage.replicate(leader, [a, b, c, d, e, f], 300);
+		}
+		await peace(cluster);
+	});
 
 	lab("LateRefusal", { servers: 3 }, async (cluster) => {
 		const { adversary } = cluster;

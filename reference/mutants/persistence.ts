@@ -163,22 +163,6 @@ export const persistence: readonly Mutant[] = [
 		caughtBy: { test: "VotersCrash", schedule: "race", within: 8 },
 	},
 	{
-		id: "sent-before-saved",
-		family: "persistence",
-		breaks: "safety",
-		mistake: "Requests are sent before the state that they speak of is saved.",
-		story:
-			"What a server tells others must already be in stable storage (figure 2). Both happen in the same function, one after the other, and it seems that nothing can come between. A crash can. A candidate then comes back free to vote for another in the term in which it asked for votes, and a leader without the entries that it sent.",
-		edits: [
-			{ file: "raft.ts", find: "if (effects.save) this.#storage.save(this.#state);\n", replace: "" },
-			{
-				file: "raft.ts",
-				find: "this.#applier.wake(); // last",
-				replace: "if (effects.save) this.#storage.save(this.#state);\n\t\tthis.#applier.wake(); // last",
-			},
-		],
-	},
-	{
 		id: "stored-log-never-cut",
 		family: "persistence",
 		breaks: "safety",

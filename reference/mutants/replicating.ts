@@ -191,20 +191,4 @@ export const replicating: readonly Mutant[] = [
 		],
 		caughtBy: { test: "Figure8Unreliable", schedule: "calm" },
 	},
-	{
-		id: "back-up-goes-forward",
-		family: "log",
-		breaks: "liveness",
-		mistake:
-			"After a refusal a leader looks for the follower's term in its whole log, and may come out behind where it was.",
-		story:
-			"After a conflict the leader goes to its last entry of the follower's conflicting term, if it has one (end of §5.3). It has to be one before the place of the conflict. Searched for from the end of the log it can lie behind it, nextIndex grows, and the two repeat the same refusals for ever.",
-		edits: [
-			{
-				file: "replication.ts",
-				find: "state.log.lastIndexOfTerm(reply.conflictTerm, args.prevLogIndex);",
-				replace: "state.log.lastIndexOfTerm(reply.conflictTerm, state.log.lastIndex + 1);",
-			},
-		],
-	},
 ];

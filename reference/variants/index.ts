@@ -26,6 +26,7 @@ export const variants: readonly Variant[] = [
 	{ id: "slow-handlers" },
 	{ id: "slow-disk" },
 	{ id: "overlapping-saves" },
+	{ id: "saved-beside-sending" },
 	{ id: "ticker" },
 	{ id: "ticker-pipelined" },
 	{ id: "ticker-small-requests" },
