@@ -4,7 +4,8 @@ import { lab } from "../lab.ts";
 import { Stage } from "../stage.ts";
 import { agree, connect, disconnect, everyone, next } from "../steps.ts";
 
-describe("2X: elections at the worst moment", () => {
+/** Stories about votes, terms and the times to stand. */
+export function elections(): void {
 	lab("RivalsInATerm", { servers: 3 }, async (cluster) => {
 		const { adversary } = cluster;
 		await agree(cluster, 3);
@@ -212,7 +213,7 @@ describe("2X: elections at the worst moment", () => {
 		await peace(cluster);
 	});
 
-	lab("TermsOnly", { servers: 3 }, async (cluster) => {
+	lab("LaterTermOlderLog", { servers: 3 }, async (cluster) => {
 		const { adversary } = cluster;
 		await agree(cluster, 3);
 		const leader = await cluster.checkOneLeader();
@@ -234,7 +235,7 @@ describe("2X: elections at the worst moment", () => {
 		}
 		await peace(cluster);
 	});
-});
+}
 
 /** A server crashes and restarts at once the next time that an answer of its has left. */
 function bounceAfterAnswer(cluster: Cluster, server: number): void {

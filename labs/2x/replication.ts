@@ -4,7 +4,8 @@ import { lab } from "../lab.ts";
 import { Stage } from "../stage.ts";
 import { agree, connect, disconnect, everyone, expectAtMost, next, restart } from "../steps.ts";
 
-describe("2X: replication at the worst moment", () => {
+/** Stories about entries, their answers, and leaders that are leaders no more. */
+export function replication(): void {
 	for (const [id, plot] of [
 		["DeposedLeader", "its request comes late"],
 		["DeposedLeaderRaces", "its request comes at the same time"],
@@ -285,7 +286,7 @@ describe("2X: replication at the worst moment", () => {
 		}
 		await peace(cluster);
 	});
-});
+}
 
 /** A leader's clock goes for a moment: for those that send only then. */
 async function pulse(cluster: Cluster, stage: Stage, leader: number): Promise<void> {

@@ -4,7 +4,8 @@ import { lab } from "../lab.ts";
 import { Stage } from "../stage.ts";
 import { agree, next, proposeRandom } from "../steps.ts";
 
-describe("2X: snapshots at the worst moment", () => {
+/** Stories about snapshots: the leader's, the service's, and what a crash leaves of them. */
+export function snapshots(): void {
 	lab("SnapshotBehindTheLog", { servers: 3, snapshots: true }, async (cluster) => {
 		for (let i = 0; i < 12; i++) await agree(cluster, 3);
 		const leader = await cluster.checkOneLeader();
@@ -222,7 +223,7 @@ describe("2X: snapshots at the worst moment", () => {
 		await withClients(cluster, 6_000, 60);
 		await peace(cluster);
 	});
-});
+}
 
 /** A leader's clock goes for a heartbeat; what it sends waits. */
 async function beat(cluster: Cluster, stage: Stage, leader: number): Promise<void> {
