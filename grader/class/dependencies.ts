@@ -106,6 +106,10 @@ const NPM_OPTIONS = [
 	"--no-update-notifier",
 	"--loglevel=error",
 	"--prefer-offline",
+	// By default npm tries again for minutes, even a package whose checksum is wrong.
+	"--fetch-retries=1",
+	"--fetch-retry-mintimeout=1000",
+	"--fetch-retry-maxtimeout=5000",
 ];
 
 const UNREACHABLE = /\b(?:ENOTFOUND|ECONN\w+|ETIMEDOUT|EAI_AGAIN|ERR_SOCKET_TIMEOUT|E5\d\d|E401|E403|ENOTCACHED)\b/;

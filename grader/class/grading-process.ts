@@ -26,7 +26,6 @@ export async function serveGrading(): Promise<never> {
 	process.on("SIGINT", () => {});
 	// Its workers end with it.
 	process.on("disconnect", () => process.exit());
-	const { signal } = new AbortController();
 	let setUp: { readonly grading: ClassGrading; readonly workFolder: string; readonly code: string } | undefined;
 	const handle = async (message: ToGradingProcess) => {
 		if (message.kind === "class") {
@@ -42,6 +41,8 @@ export async function serveGrading(): Promise<never> {
 			toldAtMs = performance.now();
 			tell({ kind: "share", share });
 		};
+		// Nobody stops a single one; a signal for all of them would remember each.
+		const { signal } = new AbortController();
 		tell({ kind: "done", result: await gradeJob(setUp.grading, message.job, { ...setUp, signal, onShare }) });
 	};
 	let last = Promise.resolve();
