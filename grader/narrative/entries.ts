@@ -35,7 +35,11 @@ export interface Log {
 	startsOf(command: string): readonly Entry[];
 	/** What a leader took in a term, in order. */
 	startsOfTerm(leader: number, term: number): readonly Entry[];
-	/** Whether a request holds an entry. */
+	/** Methods with which a leader sends something else than entries: snapshots, most likely. */
+	readonly otherMethods: ReadonlySet<string>;
+	/** Whether a request holds any entries. */
+	hasEntries(call: Call): boolean;
+	/** Whether a request holds this entry. */
 	holds(call: Call, entry: Entry): boolean;
 	/** Who stored an entry before an event, the leader first. A server's latest holding counts. */
 	holders(entry: Entry, before: At): readonly Holding[];
@@ -73,6 +77,11 @@ export function findLog(history: History): Log {
 			})
 		);
 	};
+	const hasEntries = (call: Call) => {
+		const shape = shapes.get(call.method);
+		const entries = shape === undefined ? undefined : valueAt(read(call.args), shape.entries);
+		return Array.isArray(entries) && entries.length > 0;
+	};
 	const holders = (entry: Entry, before: At) => {
 		const found = new Map<number, Holding>();
 		const { leader, startedAt } = entry;
@@ -92,12 +101,18 @@ export function findLog(history: History): Log {
 		}
 		return [...found.values()];
 	};
+	const withEntries = [...shapes].filter(([, shape]) => shape !== undefined).map(([method]) => method);
+	const otherMethods = new Set(
+		withEntries.length === 0 ? [] : [...methods.keys()].filter((each) => !withEntries.includes(each)),
+	);
 	return {
 		calls,
 		isYes,
+		otherMethods,
 		startedAt: (index) => byIndex.get(String(index)) ?? [],
 		startsOf: (command) => byCommand.get(command) ?? [],
 		startsOfTerm: (leader, term) => taken.filter((entry) => entry.leader === leader && entry.term === term),
+		hasEntries,
 		holds,
 		holders,
 	};

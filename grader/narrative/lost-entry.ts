@@ -32,11 +32,11 @@ export function tellDisagreement(history: History, index: number): Story {
 	const other = lookAt(history, log, second, false);
 	if (other.entry !== undefined && one.entry !== undefined) {
 		const elections = findElections(history);
-		const victory = firstWithout(history, log, elections, one, one.entry, other.entry, second.at);
+		const victory = firstWithout(log, elections, one, one.entry, other.entry, second.at);
 		if (victory !== undefined) return tellLoss(history, log, elections, victory, one, one.entry, other);
 		// The other way round: what was applied later had been on a majority before.
 		const isOlder = other.wrong === undefined && other.entry.term < one.entry.term;
-		const later = isOlder ? firstWithout(history, log, elections, other, other.entry, one.entry, first.at) : undefined;
+		const later = isOlder ? firstWithout(log, elections, other, other.entry, one.entry, first.at) : undefined;
 		if (later !== undefined) return tellLoss(history, log, elections, later, other, other.entry, one);
 	}
 	return tellLeftover(history, log, one, other) ?? tellApplication(history, [one, other], other);
@@ -223,7 +223,6 @@ function tellLoss(
  * there instead.
  */
 function firstWithout(
-	history: History,
 	log: Log,
 	{ victories }: Elections,
 	lost: Application,

@@ -26,6 +26,8 @@ export type Wrong =
 	| "counted-refusals"
 	/** … and there is no more to see. */
 	| "led-without-majority"
+	/** It led an earlier term, and went on leading in a later one for which it had not stood. */
+	| "kept-its-office"
 	/** It voted for a server that lacked a committed entry that it had itself. */
 	| "voted-for-a-worse-log"
 	/** After a restart it lacked what it had stored. */

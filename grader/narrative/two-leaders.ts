@@ -72,6 +72,11 @@ export function miscount(
 	if (supporters.length >= needed) return undefined;
 	const what = isKnown ? "votes" : "answers";
 	const has = `S${server} leads term ${term} with ${supporters.length} of the ${needed} ${what} that it needs (${listServers(supporters)})`;
+	const before = elections.victories.find((each) => each.server === server && each.at === at)?.before;
+	if (candidacy === undefined && before?.isLeader === true) {
+		const text = `S${server} goes on as leader when it moves from term ${before.term} to term ${term}, in which it never stood`;
+		return { wrong: "kept-its-office", text };
+	}
 	if (oldVotes(history, elections, { server, term, at }).length > 0) {
 		return {
 			wrong: "counted-old-votes",
