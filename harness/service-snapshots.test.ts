@@ -45,6 +45,47 @@ describe("the service, with snapshots,", () => {
 		});
 	});
 
+	describe("puts snapshots off", () => {
+		it("until it is to make them: the latest of them, and from then on each in time", async () => {
+			const service = bench();
+			await service.run(async () => {
+				service.service.putOffSnapshots(0);
+				service.applyAll(0, 1, 24);
+				await service.sim.sleep(10);
+				expect(service.machine(0).snapshots).to.deep.equal([]);
+				service.service.makeSnapshots(0, service.machine(0).asMachine);
+				await service.sim.sleep(10);
+				service.applyAll(0, 25, 30);
+			});
+			const made = [19, 29].map((index) => ({ index, snapshot: snapshotUpTo(index) }));
+			expect(service.machine(0).snapshots).to.deep.equal(made);
+		});
+
+		it("makes none where there was nothing to put off, or a snapshot was handed over since, or a crash came between", async () => {
+			for (const since of [
+				() => {},
+				(service: ServiceBench) => {
+					service.applyAll(0, 1, 12);
+					service.applySnapshot(0, 15);
+				},
+				(service: ServiceBench) => {
+					service.applyAll(0, 1, 12);
+					service.crash(0);
+					service.start(0);
+				},
+			]) {
+				const service = bench();
+				await service.run(async () => {
+					service.service.putOffSnapshots(0);
+					since(service);
+					await service.sim.sleep(10);
+					service.service.makeSnapshots(0, service.machine(0).asMachine);
+				});
+				expect(service.machine(0).snapshots).to.deep.equal([]);
+			}
+		});
+	});
+
 	describe("takes commands in order, without a gap or a repeat:", () => {
 		for (const [what, applied, next, expected] of [
 			["a first index but 1", 0, 2, 1],

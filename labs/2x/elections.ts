@@ -1,8 +1,8 @@
 import type { Cluster } from "../../harness/index.ts";
-import { leaders, peace, proposeEverywhere } from "../attacks.ts";
+import { leaders, peace, proposeEverywhere, withClients } from "../attacks.ts";
 import { lab } from "../lab.ts";
 import { Stage } from "../stage.ts";
-import { agree, connect, disconnect, everyone, next } from "../steps.ts";
+import { agree, connect, disconnect, everyone, expectAtMost, next } from "../steps.ts";
 
 /** Stories about votes, terms and the times to stand. */
 export function elections(): void {
@@ -210,6 +210,39 @@ export function elections(): void {
 		adversary.startClock(behind);
 		connect(cluster, far, behind);
 		await waitForLeader(cluster, (server) => server === behind, "when the voter it needs is in a far later term");
+		await peace(cluster);
+	});
+
+	lab("DeposedForNobody", { servers: 3 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 3);
+		const leader = await cluster.checkOneLeader();
+		const [stale, down] = [next(cluster, leader, 1), next(cluster, leader, 2)];
+		// One that lacks entries is in a later term: it can depose the leader, and not take its place.
+		cluster.disconnect(stale);
+		await agree(cluster, 2);
+		const { term } = adversary.stateOf(leader);
+		for (let i = 0; i < 60 && adversary.stateOf(stale).term <= term; i++) await cluster.sleep(50);
+		cluster.crash(down);
+		cluster.connect(stale);
+		for (let i = 0; i < 60 && adversary.stateOf(leader).isLeader; i++) await cluster.sleep(20);
+		adversary.stopClock(stale);
+		await waitForLeader(
+			cluster,
+			(server) => server === leader,
+			"though the leader that was deposed had only to stand again",
+		);
+		await peace(cluster);
+	});
+
+	lab("LongReign", { servers: 5 }, async (cluster) => {
+		await agree(cluster, 5);
+		const leader = await cluster.checkOneLeader();
+		const before = cluster.checkTerms();
+		// Nothing happens at all: there is no reason for an election.
+		await withClients(cluster, 6_000, 200);
+		const { term } = cluster.server(leader).getState();
+		expectAtMost(cluster, term - before, 5, "elections in six seconds without trouble");
 		await peace(cluster);
 	});
 

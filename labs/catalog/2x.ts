@@ -105,6 +105,34 @@ export const part2X = [
 		],
 	},
 	{
+		id: "DeposedForNobody",
+		part: "2X",
+		title: "a leader that is deposed, and nobody in its place",
+		points: 2,
+		servers: 3,
+		story:
+			"A server whose log is too old deposes the leader by its later term, and can't win. The leader that was has only to stand again.",
+		paper: "§5.2; figure 2 (rules for followers)",
+		causes: [
+			"A leader that steps down has no election timer: it waits for ever.",
+			"A server that has led once never stands again.",
+		],
+	},
+	{
+		id: "LongReign",
+		part: "2X",
+		title: "a leader, and no trouble",
+		points: 2,
+		servers: 5,
+		story: "For six seconds nothing is wrong: there is no reason for an election.",
+		paper: "§5.2, §5.6",
+		causes: [
+			"A follower that hears from the leader doesn't start its election timer anew.",
+			"Heartbeats come too rarely for the election timeout.",
+			"A leader stands against itself.",
+		],
+	},
+	{
 		id: "LaterTermOlderLog",
 		part: "2X",
 		title: "a later term is not a better log",

@@ -135,6 +135,7 @@ export const apply: readonly Mutant[] = [
 				replace: "commitIndex: saved.log.lastIndex,",
 			},
 		],
+		caughtBy: { test: "DeposedAndRestarted", schedule: "calm" },
 	},
 	{
 		id: "applied-set-back-by-own-snapshot",

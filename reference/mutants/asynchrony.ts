@@ -32,6 +32,9 @@ export const asynchrony: readonly Mutant[] = [
 		return this.#step((state) => handleRequestVote(state, args, wasFree));`,
 			},
 		],
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
+		hiddenBecause:
+			"Two requests of one term must reach a voter within 5 ms. Candidates draw timeouts hundreds of milliseconds apart.",
 	},
 	{
 		id: "term-checked-before-the-await",
@@ -53,6 +56,8 @@ export const asynchrony: readonly Mutant[] = [
 		return this.#step((state) => handleAppendEntries(state, args));`,
 			},
 		],
+		caughtBy: { test: "DeposedLeaderRaces", schedule: "calm" },
+		hiddenBecause: "Requests of an old and of a new leader must reach the same server within a millisecond.",
 	},
 	{
 		id: "term-read-when-sending",
@@ -72,6 +77,9 @@ export const asynchrony: readonly Mutant[] = [
 `,
 			},
 		],
+		caughtBy: { test: "DeposedLeaderSends", schedule: "calm" },
+		hiddenBecause:
+			"A leader must be deposed within the 10 ms in which it has a new entry and has not sent it, and that request must be the one that matters.",
 	},
 	{
 		id: "replies-never-out-of-date",
@@ -87,6 +95,9 @@ export const asynchrony: readonly Mutant[] = [
 				replace: "return state.trackers.length > 0;",
 			},
 		],
+		caughtBy: { test: "DeposedLeaderHears", schedule: "calm" },
+		hiddenBecause:
+			"The answer must arrive after the leader has stepped down, and what it sends then must reach a server that has newer entries, before the new leader's next request does.",
 	},
 	{
 		id: "elected-by-votes-of-the-past",
@@ -102,7 +113,7 @@ export const asynchrony: readonly Mutant[] = [
 				replace: "",
 			},
 		],
-		caughtBy: { test: "Figure8Unreliable", schedule: "race", within: 10 },
+		caughtBy: { test: "VotesOfThePast", schedule: "calm" },
 	},
 	{
 		id: "a-loop-for-each-peer",

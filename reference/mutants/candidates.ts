@@ -49,7 +49,9 @@ export const candidates: readonly Mutant[] = [
 				replace: 'if (state.role !== "candidate") return;',
 			},
 		],
-		caughtBy: { test: "OldVotes", schedule: "race", within: 8 },
+		caughtBy: { test: "VotesOfThePast", schedule: "calm" },
+		hiddenBecause:
+			"Two elections must follow each other so closely that votes of the first arrive in the second, and then decide it. In the labs a vote arrives at once or not at all.",
 	},
 	{
 		id: "repeated-vote-counted-again",
@@ -66,6 +68,9 @@ export const candidates: readonly Mutant[] = [
 					"const voter = state.ballots.has(from) ? state.size + state.ballots.size : from;\n\tstate.ballots.set(voter, reply.voteGranted);",
 			},
 		],
+		caughtBy: { test: "OneVoterTwice", schedule: "calm" },
+		hiddenBecause:
+			"On a network that answers at once nobody is asked twice. Where answers are slow, a voter's second answer mostly arrives when the election is over.",
 	},
 	{
 		id: "own-vote-counted-twice",
@@ -97,5 +102,8 @@ export const candidates: readonly Mutant[] = [
 				replace: 'state.ballots.set(from, reply.voteGranted);\n\tif (!reply.voteGranted) state.role = "follower";',
 			},
 		],
+		caughtBy: { test: "StubbornVoter", schedule: "calm" },
+		hiddenBecause:
+			"In the labs the refusing server is one among several answers, and in no particular order; sooner or later a yes comes first, and the test has seconds for that.",
 	},
 ];

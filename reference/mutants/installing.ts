@@ -91,6 +91,9 @@ export const installing: readonly Mutant[] = [
 				replace: "state.commitIndex = args.lastIncludedIndex;",
 			},
 		],
+		caughtBy: { test: "SnapshotRaces", schedule: "calm" },
+		hiddenBecause:
+			"The labs crash servers while they are up to date: what they were sent after an installed snapshot has been saved by then, and the snapshot with it.",
 	},
 	{
 		id: "log-dropped-beyond-the-snapshot",
@@ -107,6 +110,9 @@ export const installing: readonly Mutant[] = [
 				replace: "log.restartAfter",
 			},
 		],
+		caughtBy: { test: "SnapshotBehindTheLog", schedule: "calm" },
+		hiddenBecause:
+			"The leader only sends a snapshot to a server that has answered for more if that answer is late; the entries beyond must then be committed by that very answer, and the leader must fail.",
 	},
 	{
 		id: "old-snapshot-wipes-the-log",
@@ -127,6 +133,7 @@ export const installing: readonly Mutant[] = [
 				replace: "const hasLastIncluded = args.lastIncludedIndex > log.lastIncludedIndex && log.termAt",
 			},
 		],
+		caughtBy: { test: "OldSnapshotAgain", schedule: "calm" },
 	},
 	{
 		id: "service-taken-back-in-time",
@@ -147,6 +154,9 @@ export const installing: readonly Mutant[] = [
 				replace: "state.commitIndex = args.lastIncludedIndex;\n\tstate.lastApplied = 0;",
 			},
 		],
+		caughtBy: { test: "SnapshotOfThePast", schedule: "calm" },
+		hiddenBecause:
+			"The labs' services make their snapshots at the same indices and at once, so a leader's snapshot never ends between a follower's own and what that has applied.",
 	},
 	{
 		id: "conflict-kept-under-a-snapshot",
@@ -163,6 +173,9 @@ export const installing: readonly Mutant[] = [
 				replace: "args.lastIncludedIndex <= log.lastIndex;",
 			},
 		],
+		caughtBy: { test: "SnapshotOverConflict", schedule: "calm" },
+		hiddenBecause:
+			"In 2D the servers that are cut off are never leaders with commands of their own: nobody has other entries where a snapshot ends.",
 	},
 	{
 		id: "installed-snapshot-with-the-leaders-term",
@@ -195,5 +208,8 @@ export const installing: readonly Mutant[] = [
 				replace: "noteMatch(state, heardFrom(state, from), state.log.lastIncludedIndex);",
 			},
 		],
+		caughtBy: { test: "SnapshotRaces", schedule: "calm" },
+		hiddenBecause:
+			"The leader would have to make another snapshot while the answer to the first is on its way; in the labs such answers take an instant, or are lost.",
 	},
 ];

@@ -38,6 +38,8 @@ export interface Mutant {
 	 * tests; `npm run teeth` measures what the labs make of such a mistake.
 	 */
 	readonly caughtBy?: CaughtBy;
+	/** If only 2X, invariants or race schedules bring it to light: why the labs' own tests don't. */
+	readonly hiddenBecause?: string;
 }
 
 /** Where a mistake comes to light, and how surely. */

@@ -106,7 +106,9 @@ export const persistence: readonly Mutant[] = [
 		story:
 			"votedFor is persistent state, along with currentTerm and log[] (figure 2). The log is what must not be lost, and the term tells old from new; a vote seems to be over as soon as it is given. After a crash the server is free to give another one in the same term. Seen in databend: https://github.com/databendlabs/databend/issues/1051",
 		edits: [{ file: "persistence.ts", find: "votedFor ?? NOBODY", replace: "NOBODY" }],
-		caughtBy: { test: "VotersCrash", schedule: "race", within: 8 },
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
+		hiddenBecause:
+			"The voter must crash after its vote, be back, and be asked by another candidate of the same term, all within one election. The labs crash servers at random moments, and leave them down for long.",
 	},
 	{
 		id: "vote-for-server-zero-not-saved",
@@ -116,6 +118,7 @@ export const persistence: readonly Mutant[] = [
 		story:
 			"votedFor must survive a crash, whoever got the vote (figure 2, persistent state). `votedFor || NOBODY` gives the value for no vote if there is none. 0 is a server, and counts as none in JavaScript. A server that has voted for server 0 and restarts may vote for another in the same term.",
 		edits: [{ file: "persistence.ts", find: "votedFor ?? NOBODY", replace: "votedFor || NOBODY" }],
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
 	},
 	{
 		id: "granted-vote-not-saved",
@@ -125,6 +128,9 @@ export const persistence: readonly Mutant[] = [
 		story:
 			"Persistent state is updated on stable storage before responding to RPCs (figure 2). Most votes are given along with a new term, and are saved with it. Not so if the server knew the term already, from a candidate that it refused, or from an answer. It then crashes, and votes again.",
 		edits: [{ file: "elections.ts", find: "if (state.votedFor === null) state.effects.save = true;", replace: "" }],
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
+		hiddenBecause:
+			"The voter must know the term before it is asked, vote, crash before anything else is saved, and be asked by another candidate of the same term. In the labs a vote nearly always comes with a new term, which is saved.",
 	},
 	{
 		id: "adopted-term-not-saved",
@@ -140,6 +146,7 @@ export const persistence: readonly Mutant[] = [
 				replace: "state.votedFor = null;",
 			},
 		],
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
 	},
 	{
 		id: "vote-saved-in-a-timer",
@@ -160,7 +167,9 @@ export const persistence: readonly Mutant[] = [
 		});`,
 			},
 		],
-		caughtBy: { test: "VotersCrash", schedule: "race", within: 8 },
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
+		hiddenBecause:
+			"The crash must fall into the 20 ms after a vote, and another candidate of the same term must ask then.",
 	},
 	{
 		id: "stored-log-never-cut",
@@ -170,6 +179,7 @@ export const persistence: readonly Mutant[] = [
 		story:
 			"A conflicting entry is deleted, with all that follow it (§5.3), wherever it is kept. Storage that only appends new entries is fast, and right as long as nothing is ever replaced. After a restart the server has the old leader's entries again, at indices where others have been committed.",
 		edits: [{ file: "persistence.ts", find: "this.#truncateTo(state.log.unsavedFrom);", replace: "" }],
+		caughtBy: { test: "DeposedAndRestarted", schedule: "calm" },
 	},
 	{
 		id: "terms-of-entries-not-restored",
@@ -185,6 +195,7 @@ export const persistence: readonly Mutant[] = [
 				replace: "entries.push({ term: field(0), command });",
 			},
 		],
+		caughtBy: { test: "LaterTermOlderLog", schedule: "calm" },
 	},
 	{
 		id: "two-saves-for-one-change",
@@ -201,5 +212,8 @@ export const persistence: readonly Mutant[] = [
 					"this.#persister.save(this.#bytes.subarray(0, this.#end), this.#persister.readSnapshot());\n\t\tthis.#persister.save(this.#bytes.subarray(0, this.#end), state.snapshot);",
 			},
 		],
+		caughtBy: { test: "CrashAtSave", schedule: "calm" },
+		hiddenBecause:
+			"Between the two saves no time passes. The labs crash servers from outside, never between two effects of one step.",
 	},
 ];

@@ -115,6 +115,7 @@ export const replicating: readonly Mutant[] = [
 			},
 			{ file: "elections.ts", find: "matchIndex: 0,", replace: "matchIndex: state.trackers[server]?.matchIndex ?? 0," },
 		],
+		caughtBy: { test: "OldOfficeRemembered", schedule: "calm" },
 	},
 	{
 		id: "answers-of-an-earlier-office-counted",
@@ -131,6 +132,9 @@ export const replicating: readonly Mutant[] = [
 				replace: 'return state.role === "leader";',
 			},
 		],
+		caughtBy: { test: "OldOffice", schedule: "calm" },
+		hiddenBecause:
+			"An answer would have to stay on its way while its leader loses the leadership, loses the entries, and wins again. The labs delay answers by two seconds at most, and only where leaders rarely return.",
 	},
 	{
 		id: "late-refusal-never-made-good",
@@ -158,6 +162,9 @@ export const replicating: readonly Mutant[] = [
 	}`,
 			},
 		],
+		caughtBy: { test: "LateRefusal", schedule: "calm" },
+		hiddenBecause:
+			"The labs count bytes only on a network on which nothing comes late; where refusals do come late, nobody counts.",
 	},
 	{
 		id: "one-entry-a-heartbeat",

@@ -80,6 +80,9 @@ export const terms: readonly Mutant[] = [
 				replace: "return;",
 			},
 		],
+		caughtBy: { test: "FarBehind", schedule: "calm" },
+		hiddenBecause:
+			"In the labs terms are a few elections apart, and the server that is ahead also stands itself: its own requests tell the others of its term.",
 	},
 	{
 		id: "append-without-adopting-the-term",
@@ -89,6 +92,9 @@ export const terms: readonly Mutant[] = [
 		story:
 			"A server that sees a higher term adopts it (§5.1), also from an AppendEntries. It becomes a follower and takes the entries, and everything that one can see is as it should be. But it goes on obeying whoever is not behind its own old term: a leader that was voted out, or was cut off meanwhile, can overwrite what the new one has committed.",
 		edits: [{ file: "append-entries.ts", find: "becomeFollower(state, term);", replace: 'state.role = "follower";' }],
+		caughtBy: { test: "DeposedLeader", schedule: "calm" },
+		hiddenBecause:
+			"The old leader's request must arrive after the new one's at a server that has not voted in the new term. The labs cut servers off, but never hold a request back while others pass it.",
 	},
 	{
 		id: "old-leader-obeyed",
@@ -104,6 +110,7 @@ export const terms: readonly Mutant[] = [
 				replace: "",
 			},
 		],
+		caughtBy: { test: "DeposedLeader", schedule: "calm" },
 	},
 	{
 		id: "candidate-deaf-to-its-terms-leader",

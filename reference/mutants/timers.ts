@@ -167,6 +167,9 @@ export const timers: readonly Mutant[] = [
 					"state.effects.resetElectionTimer = true;\n\tif (args.term > state.currentTerm) becomeFollower(state, args.term);",
 			},
 		],
+		caughtBy: { test: "StaleCandidate", schedule: "calm" },
+		hiddenBecause:
+			"A server that can't win would have to stand before each of the others does, again and again. With timeouts drawn anew each time, one of the others is soon first.",
 	},
 	{
 		id: "higher-term-resets-the-timer",
@@ -182,6 +185,8 @@ export const timers: readonly Mutant[] = [
 				replace: "state.votedFor = null;\n\t\tstate.effects.save = true;\n\t\tstate.effects.resetElectionTimer = true;",
 			},
 		],
+		caughtBy: { test: "StaleCandidate", schedule: "calm" },
+		hiddenBecause: "As long as timeouts are drawn anew each time, one that can win is soon the first to stand.",
 	},
 	{
 		id: "timeouts-too-much-alike",
@@ -239,5 +244,8 @@ export const timers: readonly Mutant[] = [
 				replace: 'else if (state.role === "candidate") startElection(state);',
 			},
 		],
+		caughtBy: { test: "SlowVotes", schedule: "calm" },
+		hiddenBecause:
+			"The labs' networks answer within 27 ms, and a candidate stands for 100 ms: long enough for every election.",
 	},
 ];

@@ -106,6 +106,9 @@ export const votes: readonly Mutant[] = [
 				replace: "const isFree = !state.votedFor ||",
 			},
 		],
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
+		hiddenBecause:
+			"Server 0 must be the first of two candidates of one term, and the voter must be asked by the other one, too. Random timeouts rarely bring that about, and no test of the labs looks for it.",
 	},
 	{
 		id: "own-vote-not-noted",
@@ -115,7 +118,7 @@ export const votes: readonly Mutant[] = [
 		story:
 			"To begin an election, a follower increments its term and votes for itself (§5.2), and that vote is one like any other. The counter starts at one, and it seems that this was the vote. If another candidate of the same term asks, the server gives the same vote again, and both may have a majority. Seen in NebulaGraph: https://github.com/vesoft-inc/nebula/pull/3415",
 		edits: [{ file: "elections.ts", find: "state.votedFor = state.me;", replace: "state.votedFor = null;" }],
-		caughtBy: { test: "ReElection", schedule: "calm", within: 5 },
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
 	},
 	{
 		id: "second-request-refused",
@@ -131,6 +134,9 @@ export const votes: readonly Mutant[] = [
 				replace: "const isFree = state.votedFor === null;",
 			},
 		],
+		caughtBy: { test: "SlowVotes", schedule: "calm" },
+		hiddenBecause:
+			"The labs' networks answer within an instant or not at all: a request is hardly ever repeated before its answer is in, and if it is, the next election a moment later makes up for it.",
 	},
 	{
 		id: "shorter-log-refused-whatever-its-term",
@@ -202,5 +208,8 @@ export const votes: readonly Mutant[] = [
 	}`,
 			},
 		],
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
+		hiddenBecause:
+			"A candidate of the very term that a leader has just given up must still be waiting for answers. In the labs whoever is cut off that long has gone on to later terms.",
 	},
 ];
