@@ -58,7 +58,7 @@ describe("the command", () => {
 		expect(stdout).to.include("FAIL InitialElection (2A, 5 points) at ");
 		expect(stdout).to.include("expected one leader, got none: S0 term 0, S1 term 0, S2 term 0");
 		expect(stdout).to.match(/paper +§5\.1, §5\.2/);
-		expect(stdout).to.match(/usual causes +- No server ever starts an election/);
+		expect(stdout).to.match(/usual causes +- An election is not begun when it should be/);
 		expect(stdout).to.match(/see it again +npx raft-grade InitialElection@[0-9a-f]+\n/);
 		expect(code).to.equal(1);
 	});

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Place } from "../../harness/index.ts";
+import type { CauseId } from "../../labs/catalog/causes.ts";
 import type { Story } from "../narrative/story.ts";
 import { failureKind } from "../report/group.ts";
 import type { ReportPlace } from "../report/schema.ts";
@@ -13,6 +14,8 @@ export interface ExplainedRun extends RunResult {
 	readonly lastEvents: readonly string[];
 	/** Undefined if it was not looked at. */
 	readonly story?: Story | undefined;
+	/** What it speaks for, the likeliest first. */
+	readonly likely?: readonly CauseId[] | undefined;
 }
 
 /**
@@ -37,11 +40,11 @@ export async function explainFailures(
 		const orders = results.map((result) => ({ ...result.run, purpose: "explain" as const, result }));
 		await pool.run(
 			orders,
-			({ result }, { failure, lastEvents = [], story }) => {
+			({ result }, { failure, lastEvents = [], story, causes }) => {
 				const known = result.outcome.failure as RunFailure;
 				// The same run has to fail in the same way; if ever it didn't, what was judged counts.
 				const isSame = failure?.check === known.check;
-				explained.set(result, { ...result, failure: isSame ? failure : known, lastEvents, story });
+				explained.set(result, { ...result, failure: isSame ? failure : known, lastEvents, story, likely: causes });
 			},
 			signal,
 		);

@@ -1,5 +1,7 @@
 import { scheduleOf } from "../../harness/index.ts";
+import { causes } from "../../labs/catalog/causes.ts";
 import { invariantEntries } from "../../labs/catalog/invariants.ts";
+import { entryOf } from "../../labs/catalog.ts";
 import type { Story } from "../narrative/story.ts";
 import { readVersion } from "../package-root.ts";
 import { assembleReport, assembleTest } from "../report/assemble.ts";
@@ -76,10 +78,13 @@ export class ReportBuilder {
 		);
 	}
 
-	#toFailure({ test, entry }: PlannedTest, { run, failure, lastEvents, story }: ExplainedRun) {
+	#toFailure({ test, entry }: PlannedTest, { run, failure, lastEvents, story, likely = [] }: ExplainedRun) {
 		const { check, message, atMs, details, isContained } = failure;
 		// What is known of a violated invariant says more than what is known of the test in which it happened to be violated.
-		const { paper, causes } = invariantEntries[check] ?? entry;
+		const { paper, causes: usual } = invariantEntries[check] ?? entry;
+		// Of a test of its own, a course knows best.
+		const isOwn = invariantEntries[check] === undefined && entryOf(test) === undefined;
+		const ranked = likely.map((cause) => causes[cause]);
 		return {
 			run: runName(test, run),
 			runs: [],
@@ -94,7 +99,7 @@ export class ReportBuilder {
 			replay: this.#replayCommand(runName(test, run)),
 			// What usually makes a test fail says nothing of a run that did not end.
 			paper: isContained ? "" : paper,
-			causes: isContained ? [] : [...causes],
+			causes: isContained ? [] : isOwn || ranked.length === 0 ? [...usual] : ranked,
 			lastEvents: [...lastEvents],
 			...(story === undefined || story.steps.length === 0 ? {} : { story: toReportStory(story) }),
 		};

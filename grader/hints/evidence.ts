@@ -17,15 +17,11 @@ export interface Evidence {
 	/** How many snapshots the service made, and how many a server handed over. */
 	readonly snapshots: number;
 	readonly installed: number;
-	/** Whether messages were lost or late. */
-	readonly isUnreliable: boolean;
-	/** In the time before the failure: elections, how they ended. */
-	readonly elections: number;
+	/** In the time before the failure: how elections ended. */
 	readonly won: number;
 	readonly split: number;
 	readonly refused: number;
-	readonly unanswered: number;
-	/** How often a connected server stood although it had heard from a leader a moment before; as a share of elections over the whole run. */
+	/** Of all candidacies, the share in which a server stood although it had heard from a leader a moment before. */
 	readonly disturbing: number;
 	/** Of all candidacies, the share in which all others were asked at once. */
 	readonly askedAtOnce: number;
@@ -101,12 +97,9 @@ export function gatherEvidence(
 		hasCulpritRestarted: restarts.some(({ server }) => server === culprit?.server),
 		snapshots: events.filter(({ kind }) => kind === "snapshot").length,
 		installed: events.filter(({ kind }) => kind === "apply-snapshot").length,
-		isUnreliable: history.calls.some(({ why }) => why === "request lost" || why === "reply lost"),
-		elections: attempts.length,
 		won: count("won"),
 		split: count("split"),
 		refused: count("refused"),
-		unanswered: count("unanswered"),
 		disturbing: disturbing(history, lately),
 		askedAtOnce: askedAtOnce(history, lately),
 		staysInTerm: lately.elections.candidacies.some(

@@ -1,5 +1,6 @@
 /** What the grader and its workers tell each other. */
 import type { FailureDetails, Figures, ProgramSource, SimulationEvent } from "../../harness/index.ts";
+import type { CauseId } from "../../labs/catalog/causes.ts";
 import type { Story } from "../narrative/story.ts";
 import type { RunOfTest } from "../run-name.ts";
 
@@ -39,6 +40,8 @@ export interface RunOutcome {
 	readonly lastEvents?: readonly string[] | undefined;
 	/** The chain of events behind its failure; only of a run that was to be explained. */
 	readonly story?: Story | undefined;
+	/** What it speaks for, the likeliest first; only of a run that was to be explained. */
+	readonly causes?: readonly CauseId[] | undefined;
 	/** The hash of its journal; only of a run whose course was to be summed up. */
 	readonly journalHash?: string | undefined;
 }

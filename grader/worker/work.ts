@@ -1,7 +1,17 @@
 /** A worker: the process in which submissions run. It reads no files, has no environment, and talks to nobody but the grader that made it. */
 import path from "node:path";
-import { compileProgram, Pace, type Program, Selection, TargetError } from "../../harness/index.ts";
+import {
+	compileProgram,
+	type LabFailure,
+	Pace,
+	type Program,
+	Selection,
+	type SimulationEvent,
+	TargetError,
+} from "../../harness/index.ts";
 import type { Suite } from "../../labs/suites.ts";
+import { gatherEvidence } from "../hints/evidence.ts";
+import { rankCauses } from "../hints/rank.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { narrate } from "../narrative/narrate.ts";
 import { lastEvents } from "../report/last-events.ts";
@@ -90,6 +100,8 @@ async function run(
 		...(speed === undefined ? {} : { pace: new Pace(speed) }),
 	});
 	const events = purpose === "explain" ? (journal?.events ?? []) : [];
+	const explained =
+		purpose === "explain" && failure !== undefined ? explain(events, figures.servers, failure) : undefined;
 	return {
 		failure: failure && {
 			check: failure.check,
@@ -102,9 +114,14 @@ async function run(
 		warnings,
 		wallMs,
 		lastEvents: purpose === "explain" ? lastEvents(events, figures.servers) : undefined,
-		story: purpose === "explain" && failure !== undefined ? narrate(events, figures.servers, failure) : undefined,
+		...explained,
 		journalHash: purpose === "hash" ? journal?.hash() : undefined,
 	};
+}
+
+function explain(events: readonly SimulationEvent[], servers: number, failure: LabFailure) {
+	const story = narrate(events, servers, failure);
+	return { story, causes: rankCauses(gatherEvidence(events, servers, failure, story.culprit)) };
 }
 
 function describePlace(file: string, line: number): string {

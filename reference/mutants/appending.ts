@@ -5,6 +5,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "no-consistency-check",
 		family: "log",
+		causes: ["consistency-check"],
 		breaks: "safety",
 		mistake: "A follower appends entries without checking that its entry before them is the leader's.",
 		story:
@@ -21,6 +22,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "heartbeat-needs-no-check",
 		family: "log",
+		causes: ["consistency-check"],
 		breaks: "safety",
 		mistake: "A follower answers an AppendEntries without entries with success, before the consistency check.",
 		story:
@@ -41,6 +43,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "truncate-at-every-append",
 		family: "log",
+		causes: ["truncation"],
 		breaks: "safety",
 		mistake: "A follower cuts its log after prevLogIndex whenever entries come, whether or not they conflict.",
 		story:
@@ -57,6 +60,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "append-without-looking",
 		family: "log",
+		causes: ["conflicts-kept"],
 		breaks: "safety",
 		mistake: "A follower puts new entries at the end of its log, without looking whether it has them already.",
 		story:
@@ -74,6 +78,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "conflicting-entries-kept",
 		family: "log",
+		causes: ["conflicts-kept"],
 		breaks: "safety",
 		mistake: "A follower that has entries at the new ones' indices keeps its own, even if their terms differ.",
 		story:
@@ -90,6 +95,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "tail-kept-behind-a-conflict",
 		family: "log",
+		causes: ["conflicts-kept"],
 		breaks: "safety",
 		mistake:
 			"A follower overwrites the entries that conflict with the new ones, but keeps its own that follow after these.",
@@ -113,6 +119,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "same-command-same-entry",
 		family: "log",
+		causes: ["conflicts-kept"],
 		breaks: "liveness",
 		mistake:
 			"A follower keeps an entry of its own if its command is the one in the leader's entry, though the terms differ.",
@@ -131,6 +138,7 @@ export const appending: readonly Mutant[] = [
 	{
 		id: "follower-answers-with-its-last-index",
 		family: "log",
+		causes: ["match-index"],
 		breaks: "safety",
 		mistake:
 			"A follower answers AppendEntries with the last index in its log, and the leader takes that for what matches.",

@@ -5,6 +5,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "apply-only-the-newest",
 		family: "apply",
+		causes: ["apply-order"],
 		breaks: "safety",
 		mistake: "When commitIndex moves, a server applies the entry at commitIndex and leaves out those before it.",
 		story:
@@ -17,6 +18,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "apply-newest-first",
 		family: "apply",
+		causes: ["apply-order"],
 		breaks: "safety",
 		mistake: "Of several entries that are committed together, a server applies the last one first.",
 		story:
@@ -35,6 +37,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "apply-each-on-its-own",
 		family: "apply",
+		causes: ["apply-order"],
 		breaks: "safety",
 		mistake: "Each committed entry gets a task of its own that applies it a little later.",
 		story:
@@ -51,6 +54,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "apply-twice",
 		family: "apply",
+		causes: ["apply-order"],
 		breaks: "safety",
 		mistake:
 			"lastApplied grows only when the service has taken an entry, and meanwhile a second loop applies it again.",
@@ -92,6 +96,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "apply-with-index-from-zero",
 		family: "apply",
+		causes: ["index-shift"],
 		breaks: "safety",
 		mistake: "An entry is applied under its place in an array that begins at 0.",
 		story:
@@ -108,6 +113,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "apply-what-is-in-the-log",
 		family: "apply",
+		causes: ["apply-uncommitted"],
 		breaks: "safety",
 		mistake: "A server applies whatever is in its log, committed or not.",
 		story:
@@ -124,6 +130,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "restart-takes-the-log-for-committed",
 		family: "apply",
+		causes: ["apply-uncommitted"],
 		breaks: "safety",
 		mistake: "A server that restarts takes all entries in its saved log for committed, and applies them.",
 		story:
@@ -140,6 +147,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "applied-set-back-by-own-snapshot",
 		family: "apply",
+		causes: ["applied-and-snapshots"],
 		breaks: "safety",
 		mistake: "snapshot() sets lastApplied to the snapshot's index, even if more has been applied since.",
 		story:
@@ -156,6 +164,7 @@ export const apply: readonly Mutant[] = [
 	{
 		id: "index-counted-from-the-snapshot",
 		family: "apply",
+		causes: ["snapshot-offset"],
 		breaks: "safety",
 		mistake: "Once there is a snapshot, an entry is applied under its place in the log's array.",
 		story:

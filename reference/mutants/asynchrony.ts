@@ -5,6 +5,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "vote-checked-before-the-await",
 		family: "asynchrony",
+		causes: ["votes-twice"],
 		breaks: "safety",
 		mistake: "A server checks whether it is free to vote, waits, and then votes.",
 		story:
@@ -39,6 +40,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "term-checked-before-the-await",
 		family: "asynchrony",
+		causes: ["old-leader-obeyed"],
 		breaks: "safety",
 		mistake: "A server checks a request's term, waits, and then takes the entries, whatever its term is by then.",
 		story:
@@ -62,6 +64,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "term-read-when-sending",
 		family: "asynchrony",
+		causes: ["no-step-down"],
 		breaks: "safety",
 		mistake: "A request waits for 10 ms before it is sent, and gets the term that the server has by then.",
 		story:
@@ -84,6 +87,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "replies-never-out-of-date",
 		family: "asynchrony",
+		causes: ["match-index"],
 		breaks: "safety",
 		mistake: "A reply to AppendEntries is handled as if the server still led the term in which it sent the request.",
 		story:
@@ -102,6 +106,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "elected-by-votes-of-the-past",
 		family: "asynchrony",
+		causes: ["stale-votes"],
 		breaks: "safety",
 		mistake: "A server that has received enough votes becomes leader, whatever its role and its term are by then.",
 		story:
@@ -118,6 +123,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "a-loop-for-each-peer",
 		family: "asynchrony",
+		causes: ["waits-for-replies"],
 		breaks: "liveness",
 		mistake: "For each peer there is a loop that sends a heartbeat, awaits the answer, and then sends the next.",
 		story:
@@ -135,6 +141,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "request-shares-the-logs-array",
 		family: "asynchrony",
+		causes: ["shared-array"],
 		breaks: "safety",
 		mistake: "A request that carries the whole log holds the log's own array, not a copy of it.",
 		story:
@@ -152,6 +159,7 @@ export const asynchrony: readonly Mutant[] = [
 	{
 		id: "lock-held-during-a-call",
 		family: "asynchrony",
+		causes: ["waits-for-replies"],
 		breaks: "liveness",
 		mistake:
 			"A server handles requests under a lock, and holds the same lock while it waits for the answer to its own.",

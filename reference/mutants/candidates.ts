@@ -5,6 +5,7 @@ export const candidates: readonly Mutant[] = [
 	{
 		id: "majority-of-the-answers",
 		family: "votes",
+		causes: ["votes-counted"],
 		breaks: "safety",
 		mistake: "A candidate has won when more than half of those that answered so far said yes.",
 		story:
@@ -22,6 +23,7 @@ export const candidates: readonly Mutant[] = [
 	{
 		id: "every-answer-is-a-vote",
 		family: "votes",
+		causes: ["votes-counted"],
 		breaks: "safety",
 		mistake: "A candidate counts each answer as a vote, without looking at voteGranted.",
 		story:
@@ -38,6 +40,7 @@ export const candidates: readonly Mutant[] = [
 	{
 		id: "votes-of-an-older-election-counted",
 		family: "votes",
+		causes: ["stale-votes"],
 		breaks: "safety",
 		mistake: "A candidate counts a vote that was given to it in an earlier term.",
 		story:
@@ -56,6 +59,7 @@ export const candidates: readonly Mutant[] = [
 	{
 		id: "repeated-vote-counted-again",
 		family: "votes",
+		causes: ["votes-counted"],
 		breaks: "safety",
 		mistake: "A candidate counts answers, not voters: a server that answers a repeated request has two votes.",
 		story:
@@ -75,6 +79,7 @@ export const candidates: readonly Mutant[] = [
 	{
 		id: "own-vote-counted-twice",
 		family: "votes",
+		causes: ["votes-counted"],
 		breaks: "safety",
 		mistake: "A candidate counts its own vote twice.",
 		story:
@@ -91,6 +96,7 @@ export const candidates: readonly Mutant[] = [
 	{
 		id: "one-refusal-is-enough",
 		family: "votes",
+		causes: ["votes-refused"],
 		breaks: "liveness",
 		mistake: "A candidate gives up as soon as one server refuses its vote.",
 		story:

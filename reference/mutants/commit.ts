@@ -5,6 +5,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "count-oneself-twice",
 		family: "commit",
+		causes: ["commit-minority"],
 		breaks: "safety",
 		mistake: "A leader counts itself twice when it looks for the index that a majority has.",
 		story:
@@ -21,6 +22,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "wait-for-all-to-have-it",
 		family: "commit",
+		causes: ["commit-late"],
 		breaks: "liveness",
 		mistake: "An entry is committed when all servers have it.",
 		story:
@@ -37,6 +39,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "commit-beyond-last-new-entry",
 		family: "commit",
+		causes: ["follower-commits"],
 		breaks: "safety",
 		mistake: "A follower commits up to leaderCommit as far as its own log reaches, whatever the request vouches for.",
 		story:
@@ -53,6 +56,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "commit-before-the-check",
 		family: "commit",
+		causes: ["follower-commits"],
 		breaks: "safety",
 		mistake: "A follower takes over leaderCommit before it checks whether its log agrees with the leader's.",
 		story:
@@ -70,6 +74,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "new-leader-commits-all",
 		family: "commit",
+		causes: ["commit-minority"],
 		breaks: "safety",
 		mistake: "A new leader takes everything in its log for committed.",
 		story:
@@ -86,6 +91,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "followers-never-hear-of-commits",
 		family: "commit",
+		causes: ["commit-late"],
 		breaks: "liveness",
 		mistake: "AppendEntries tells leaderCommit only if it carries entries.",
 		story:
@@ -102,6 +108,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "old-entries-committed-by-count",
 		family: "commit",
+		causes: ["commit-old-term"],
 		breaks: "safety",
 		mistake: "A leader commits entries of earlier terms when a majority has them.",
 		story:
@@ -114,6 +121,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "median-sorted-as-text",
 		family: "commit",
+		causes: ["commit-minority"],
 		breaks: "safety",
 		mistake: "A leader sorts the match indexes with sort(), which compares them as text.",
 		story:
@@ -124,6 +132,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "commit-goes-back-with-an-old-request",
 		family: "commit",
+		causes: ["follower-commits", "snapshot-stale"],
 		breaks: "safety",
 		mistake: "A follower sets commitIndex to what the request says, even if it knew of more.",
 		story:
@@ -142,6 +151,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "follower-commits-what-it-gets",
 		family: "commit",
+		causes: ["follower-commits"],
 		breaks: "safety",
 		mistake: "A follower takes the entries of a request for committed, without looking at leaderCommit.",
 		story:
@@ -152,6 +162,7 @@ export const commit: readonly Mutant[] = [
 	{
 		id: "leader-does-not-count-itself",
 		family: "commit",
+		causes: ["commit-late"],
 		breaks: "liveness",
 		mistake: "A leader looks for a majority among its followers, and leaves itself out.",
 		story:

@@ -5,6 +5,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "log-not-trimmed",
 		family: "snapshots",
+		causes: ["log-not-trimmed"],
 		breaks: "limits",
 		mistake: "A snapshot is kept, but the log that it replaces is kept as well.",
 		story:
@@ -15,6 +16,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "array-position-for-index",
 		family: "snapshots",
+		causes: ["snapshot-offset"],
 		breaks: "safety",
 		mistake: "The entry to be applied is looked up by its log index in an array that no longer begins at index 1.",
 		story:
@@ -31,6 +33,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "last-index-is-the-length",
 		family: "snapshots",
+		causes: ["snapshot-offset"],
 		breaks: "safety",
 		mistake: "The last index is the number of entries in memory.",
 		story:
@@ -47,6 +50,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "term-lost-at-the-edge",
 		family: "snapshots",
+		causes: ["snapshot-offset"],
 		breaks: "liveness",
 		mistake: "A server doesn't know the term at its snapshot's last index, since the entry there is gone.",
 		story:
@@ -63,6 +67,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "emptied-log-has-term-zero",
 		family: "snapshots",
+		causes: ["snapshot-offset", "log-comparison"],
 		breaks: "safety",
 		mistake: "When a snapshot has replaced the whole log, a server takes the term of its last entry to be 0.",
 		story:
@@ -79,6 +84,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "state-saved-without-snapshot",
 		family: "snapshots",
+		causes: ["snapshot-saved"],
 		breaks: "safety",
 		mistake: "Whenever the Raft state is saved, an empty snapshot is saved with it.",
 		story:
@@ -95,6 +101,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "snapshot-not-read-back",
 		family: "snapshots",
+		causes: ["snapshot-saved"],
 		breaks: "safety",
 		mistake: "make() reads the Raft state, but not the snapshot.",
 		story:
@@ -111,6 +118,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "snapshot-position-not-saved",
 		family: "snapshots",
+		causes: ["snapshot-saved"],
 		breaks: "safety",
 		mistake: "The snapshot's last index and term are not saved with the Raft state.",
 		story:
@@ -127,6 +135,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "snapshot-with-the-latest-term",
 		family: "snapshots",
+		causes: ["snapshot-offset"],
 		breaks: "safety",
 		mistake: "A snapshot gets the term of the log's last entry, not of the entry at its last index.",
 		story:
@@ -139,6 +148,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "late-snapshot-of-the-service-not-expected",
 		family: "snapshots",
+		causes: ["applied-and-snapshots"],
 		breaks: "liveness",
 		mistake: "snapshot() fails if the log no longer has the entry at its index.",
 		story:
@@ -157,6 +167,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "log-cut-at-what-is-applied",
 		family: "snapshots",
+		causes: ["applied-and-snapshots", "snapshot-saved"],
 		breaks: "safety",
 		mistake: "snapshot() discards everything that has been applied, not only what is in the snapshot.",
 		story:
@@ -169,6 +180,7 @@ export const compaction: readonly Mutant[] = [
 	{
 		id: "snapshot-though-the-entry-is-there",
 		family: "snapshots",
+		causes: ["snapshot-sending"],
 		breaks: "limits",
 		mistake: "A leader sends its snapshot to a follower that has all of it, and needs the entry right after it.",
 		story:

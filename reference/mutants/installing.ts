@@ -5,6 +5,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "snapshot-not-handed-over",
 		family: "snapshots",
+		causes: ["snapshot-installed"],
 		breaks: "safety",
 		mistake: "A server installs the leader's snapshot in its log, and doesn't hand it to the service.",
 		story:
@@ -21,6 +22,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "snapshot-never-sent",
 		family: "snapshots",
+		causes: ["snapshot-sending"],
 		breaks: "liveness",
 		mistake: "A leader that no longer has the entries a follower needs sends it those that it has.",
 		story:
@@ -37,6 +39,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "snapshot-sent-for-ever",
 		family: "snapshots",
+		causes: ["snapshot-sending"],
 		breaks: "liveness",
 		mistake: "A leader does not note that a follower has taken its snapshot.",
 		story:
@@ -53,6 +56,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "same-snapshot-again-not-expected",
 		family: "snapshots",
+		causes: ["applied-and-snapshots", "snapshot-stale"],
 		breaks: "liveness",
 		mistake:
 			"A server that is sent the snapshot that it has installed already tries to discard the same entries once more, and fails.",
@@ -70,6 +74,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "old-snapshot-kept-with-new-log",
 		family: "snapshots",
+		causes: ["snapshot-installed"],
 		breaks: "safety",
 		mistake: "A server that installs a leader's snapshot goes on handing out and saving its own older one.",
 		story:
@@ -80,6 +85,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "installed-snapshot-not-saved",
 		family: "snapshots",
+		causes: ["snapshot-installed"],
 		breaks: "safety",
 		mistake: "A server installs the leader's snapshot and does not save it.",
 		story:
@@ -98,6 +104,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "log-dropped-beyond-the-snapshot",
 		family: "snapshots",
+		causes: ["snapshot-stale"],
 		breaks: "safety",
 		mistake:
 			"A server that installs a snapshot discards its whole log, also what follows the snapshot and agrees with it.",
@@ -117,6 +124,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "old-snapshot-wipes-the-log",
 		family: "snapshots",
+		causes: ["snapshot-stale"],
 		breaks: "safety",
 		mistake: "A server installs every snapshot that it is sent, also one that ends before what it has.",
 		story:
@@ -138,6 +146,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "service-taken-back-in-time",
 		family: "snapshots",
+		causes: ["snapshot-stale", "applied-and-snapshots"],
 		breaks: "safety",
 		mistake: "A server hands an installed snapshot to the service even if the service has applied more than is in it.",
 		story:
@@ -161,6 +170,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "conflict-kept-under-a-snapshot",
 		family: "snapshots",
+		causes: ["snapshot-installed", "conflicts-kept"],
 		breaks: "liveness",
 		mistake:
 			"A server that installs a snapshot keeps the rest of its log, even if its entry there has another term than the snapshot's.",
@@ -180,6 +190,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "installed-snapshot-with-the-leaders-term",
 		family: "snapshots",
+		causes: ["snapshot-offset", "snapshot-installed"],
 		breaks: "safety",
 		mistake: "A server notes the leader's current term as the term of an installed snapshot's last entry.",
 		story:
@@ -196,6 +207,7 @@ export const installing: readonly Mutant[] = [
 	{
 		id: "answer-to-a-snapshot-read-with-the-present-log",
 		family: "snapshots",
+		causes: ["match-index", "snapshot-sending"],
 		breaks: "liveness",
 		mistake:
 			"When a follower has taken a snapshot, the leader takes it to be at the end of the snapshot that the leader has by then.",

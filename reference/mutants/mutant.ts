@@ -1,4 +1,5 @@
 import type { Schedule, SourceEdit } from "../../harness/index.ts";
+import type { CauseId } from "../../labs/catalog/causes.ts";
 import type { TestId } from "../../labs/catalog.ts";
 
 /** What a mistake is about. */
@@ -25,6 +26,8 @@ export interface Mutant {
 	/** Its name, in kebab-case. */
 	readonly id: string;
 	readonly family: Family;
+	/** What truly is wrong, of what the catalogue knows: one of these should be among the first that a report names. */
+	readonly causes: readonly CauseId[];
 	/** The worst that can come of it. */
 	readonly breaks: Breaks;
 	/** What the code does wrong, in one sentence. */

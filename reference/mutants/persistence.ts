@@ -5,6 +5,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "log-not-saved",
 		family: "persistence",
+		causes: ["log-not-saved"],
 		breaks: "safety",
 		mistake: "currentTerm and votedFor are saved, the log isn't.",
 		story:
@@ -21,6 +22,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "follower-does-not-save-entries",
 		family: "persistence",
+		causes: ["log-not-saved"],
 		breaks: "safety",
 		mistake: "A follower answers AppendEntries with success without having saved the entries.",
 		story:
@@ -37,6 +39,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "leader-does-not-save-entries",
 		family: "persistence",
+		causes: ["log-not-saved"],
 		breaks: "safety",
 		mistake: "A leader does not save the entries that start() appends.",
 		story:
@@ -53,6 +56,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "term-not-saved",
 		family: "persistence",
+		causes: ["vote-not-saved"],
 		breaks: "safety",
 		mistake: "votedFor and the log are saved, currentTerm isn't.",
 		story:
@@ -69,6 +73,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "candidate-does-not-save-its-term",
 		family: "persistence",
+		causes: ["vote-not-saved"],
 		breaks: "safety",
 		mistake: "A candidate asks for votes in a new term without having saved it, or its vote for itself.",
 		story:
@@ -85,6 +90,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "save-a-little-later",
 		family: "persistence",
+		causes: ["log-not-saved", "vote-not-saved"],
 		breaks: "safety",
 		mistake: "Changes are saved together, 50 ms after the first, and answers don't wait for that.",
 		story:
@@ -101,6 +107,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "vote-not-saved",
 		family: "persistence",
+		causes: ["vote-not-saved"],
 		breaks: "safety",
 		mistake: "currentTerm and the log are saved, votedFor isn't.",
 		story:
@@ -113,6 +120,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "vote-for-server-zero-not-saved",
 		family: "persistence",
+		causes: ["vote-not-saved"],
 		breaks: "safety",
 		mistake: "A vote for server 0 is saved as no vote.",
 		story:
@@ -123,6 +131,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "granted-vote-not-saved",
 		family: "persistence",
+		causes: ["vote-not-saved"],
 		breaks: "safety",
 		mistake: "A server saves when its term changes, but not when it grants a vote in a term that it is already in.",
 		story:
@@ -135,6 +144,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "adopted-term-not-saved",
 		family: "persistence",
+		causes: ["vote-not-saved"],
 		breaks: "safety",
 		mistake: "A server that adopts a higher term does not save it.",
 		story:
@@ -151,6 +161,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "vote-saved-in-a-timer",
 		family: "persistence",
+		causes: ["vote-not-saved"],
 		breaks: "safety",
 		mistake: "A vote is saved 20 ms after it was given.",
 		story:
@@ -174,6 +185,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "stored-log-never-cut",
 		family: "persistence",
+		causes: ["log-not-saved", "restored-wrongly"],
 		breaks: "safety",
 		mistake: "When a follower replaces entries that conflict, those in stable storage stay.",
 		story:
@@ -184,6 +196,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "terms-of-entries-not-restored",
 		family: "persistence",
+		causes: ["restored-wrongly"],
 		breaks: "safety",
 		mistake: "After a restart, all entries have the term in which the server was when it crashed.",
 		story:
@@ -200,6 +213,7 @@ export const persistence: readonly Mutant[] = [
 	{
 		id: "two-saves-for-one-change",
 		family: "persistence",
+		causes: ["snapshot-saved"],
 		breaks: "safety",
 		mistake: "The shortened log is saved first, and the snapshot that replaces its beginning in a second step.",
 		story:

@@ -5,6 +5,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "never-back-up",
 		family: "log",
+		causes: ["back-up"],
 		breaks: "liveness",
 		mistake: "A leader whose entries are refused tries again with the same nextIndex at every heartbeat.",
 		story:
@@ -21,6 +22,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "retry-the-same-at-once",
 		family: "log",
+		causes: ["back-up", "too-many-messages"],
 		breaks: "liveness",
 		mistake: "A leader whose entries are refused sends the same request again at once.",
 		story:
@@ -37,6 +39,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "match-all-of-my-log",
 		family: "log",
+		causes: ["match-index"],
 		breaks: "safety",
 		mistake:
 			"When a follower answers with success, the leader takes it to have everything that is in the leader's log by now.",
@@ -54,6 +57,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "match-counted-from-next-index",
 		family: "log",
+		causes: ["match-index"],
 		breaks: "safety",
 		mistake:
 			"When a follower answers with success, the leader adds the number of entries to nextIndex as it is by then, not as it was when it sent them.",
@@ -71,6 +75,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "send-the-whole-log",
 		family: "log",
+		causes: ["too-many-bytes"],
 		breaks: "limits",
 		mistake: "Each AppendEntries carries the whole log.",
 		story:
@@ -87,6 +92,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "prev-term-of-the-last-entry",
 		family: "log",
+		causes: ["consistency-check"],
 		breaks: "liveness",
 		mistake: "prevLogTerm is the term of the leader's last entry, not of the one at prevLogIndex.",
 		story:
@@ -103,6 +109,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "match-kept-from-the-last-office",
 		family: "log",
+		causes: ["match-index"],
 		breaks: "safety",
 		mistake: "A server that is elected again goes on with the matchIndex that it had when it led before.",
 		story:
@@ -120,6 +127,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "answers-of-an-earlier-office-counted",
 		family: "log",
+		causes: ["match-index"],
 		breaks: "safety",
 		mistake:
 			"A leader takes an answer to a request that it sent when it led an earlier term for an answer to one of now.",
@@ -139,6 +147,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "late-refusal-never-made-good",
 		family: "log",
+		causes: ["back-up", "too-many-bytes"],
 		breaks: "limits",
 		mistake: "A refusal that comes late sets nextIndex back, and only a growing matchIndex brings it forward again.",
 		story:
@@ -169,6 +178,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "one-entry-a-heartbeat",
 		family: "log",
+		causes: ["back-up"],
 		breaks: "liveness",
 		mistake: "After a refusal a leader goes back by one entry, and tries again with its next heartbeat.",
 		story:
@@ -185,6 +195,7 @@ export const replicating: readonly Mutant[] = [
 	{
 		id: "one-entry-a-refusal",
 		family: "log",
+		causes: ["back-up"],
 		breaks: "liveness",
 		mistake: "A leader goes back by one entry for each refusal.",
 		story:

@@ -5,6 +5,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "anyone-accepts-commands",
 		family: "start",
+		causes: ["start-answers"],
 		breaks: "liveness",
 		mistake: "A server that isn't the leader accepts a command, and says that it is the leader.",
 		story:
@@ -15,6 +16,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "follower-appends-what-it-refuses",
 		family: "start",
+		causes: ["start-answers"],
 		breaks: "safety",
 		mistake: "start() on a follower says that it isn't the leader, and appends the command all the same.",
 		story:
@@ -25,6 +27,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "index-one-too-high",
 		family: "start",
+		causes: ["start-answers", "index-shift"],
 		breaks: "liveness",
 		mistake: "start() returns the index after the one at which it has put the command.",
 		story:
@@ -41,6 +44,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "start-is-async",
 		family: "start",
+		causes: ["start-answers"],
 		breaks: "liveness",
 		mistake: "start() is an async function.",
 		story:
@@ -57,6 +61,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "a-round-for-each-command",
 		family: "start",
+		causes: ["too-many-messages"],
 		breaks: "limits",
 		mistake: "Each start() sends a round of AppendEntries at once, whatever is under way already.",
 		story:
@@ -79,6 +84,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "no-reply-not-expected",
 		family: "start",
+		causes: ["no-reply-not-expected"],
 		breaks: "liveness",
 		mistake: "The code that handles replies doesn't expect that none may come.",
 		story:
@@ -95,6 +101,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "candidate-calls-itself-leader",
 		family: "start",
+		causes: ["votes-counted"],
 		breaks: "safety",
 		mistake: "getState() says that a server leads if it has voted for itself.",
 		story:
@@ -111,6 +118,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "index-after-what-is-committed",
 		family: "start",
+		causes: ["start-answers"],
 		breaks: "liveness",
 		mistake: "start() returns the index after the last committed one.",
 		story:
@@ -127,6 +135,7 @@ export const start: readonly Mutant[] = [
 	{
 		id: "candidate-accepts-commands",
 		family: "start",
+		causes: ["start-answers"],
 		breaks: "safety",
 		mistake: "A candidate accepts commands as if it were the leader already.",
 		story:

@@ -5,6 +5,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "leader-takes-its-office-along",
 		family: "terms",
+		causes: ["no-step-down"],
 		breaks: "safety",
 		mistake: "A server that sees a higher term adopts it, but stays what it was.",
 		story:
@@ -21,6 +22,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "vote-without-adopting-the-term",
 		family: "terms",
+		causes: ["term-not-adopted"],
 		breaks: "liveness",
 		mistake: "A server grants a vote in a higher term, but stays in its own.",
 		story:
@@ -42,6 +44,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "term-of-any-reply-adopted",
 		family: "terms",
+		causes: ["term-lowered"],
 		breaks: "safety",
 		mistake: "A server takes over the term of any reply that differs from its own, also of an earlier one.",
 		story:
@@ -59,6 +62,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "every-candidate-in-term-one",
 		family: "terms",
+		causes: ["term-not-adopted"],
 		breaks: "liveness",
 		mistake: "A candidate stands in term 1, rather than in the one after its current term.",
 		story:
@@ -69,6 +73,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "higher-term-in-replies-ignored",
 		family: "terms",
+		causes: ["term-not-adopted", "no-step-down"],
 		breaks: "liveness",
 		mistake: "A server that sees a higher term in a reply ignores the reply, and stays in its term.",
 		story:
@@ -87,6 +92,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "append-without-adopting-the-term",
 		family: "terms",
+		causes: ["term-not-adopted"],
 		breaks: "safety",
 		mistake: "A server follows a leader of a higher term, but stays in its own.",
 		story:
@@ -99,6 +105,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "old-leader-obeyed",
 		family: "terms",
+		causes: ["old-leader-obeyed"],
 		breaks: "safety",
 		mistake: "A server takes entries from a leader whose term is over.",
 		story:
@@ -115,6 +122,7 @@ export const terms: readonly Mutant[] = [
 	{
 		id: "candidate-deaf-to-its-terms-leader",
 		family: "terms",
+		causes: ["no-step-down"],
 		breaks: "liveness",
 		mistake: "A candidate refuses AppendEntries from the leader of its own term.",
 		story:

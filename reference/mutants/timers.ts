@@ -5,6 +5,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "same-timeout-everywhere",
 		family: "timers",
+		causes: ["timeouts-alike"],
 		breaks: "liveness",
 		mistake: "All servers have the same election timeout.",
 		story:
@@ -21,6 +22,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "timeout-of-seconds",
 		family: "timers",
+		causes: ["election-not-begun"],
 		breaks: "liveness",
 		mistake: "The election timeout is 6 to 12 seconds.",
 		story:
@@ -34,6 +36,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "stand-only-once",
 		family: "timers",
+		causes: ["election-not-begun"],
 		breaks: "liveness",
 		mistake:
 			"A candidate that wins no majority waits for votes for ever, rather than standing again when its timeout elapses.",
@@ -51,6 +54,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "wait-for-every-answer",
 		family: "timers",
+		causes: ["waits-for-replies"],
 		breaks: "liveness",
 		mistake: "A server sends nothing more until all its requests have been answered or given up.",
 		story:
@@ -78,6 +82,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "one-request-after-the-other",
 		family: "timers",
+		causes: ["waits-for-replies"],
 		breaks: "liveness",
 		mistake: "A server awaits each peer's answer before it sends the request to the next peer.",
 		story:
@@ -103,6 +108,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "heartbeats-do-not-calm-anyone",
 		family: "timers",
+		causes: ["leader-disturbed"],
 		breaks: "liveness",
 		mistake: "A follower that hears from the leader does not start its election timeout anew.",
 		story:
@@ -119,6 +125,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "old-leader-without-a-timer",
 		family: "timers",
+		causes: ["election-not-begun"],
 		breaks: "liveness",
 		mistake: "A leader that steps down does not start its election timer.",
 		story:
@@ -135,6 +142,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "heartbeat-every-second",
 		family: "timers",
+		causes: ["leader-disturbed"],
 		breaks: "liveness",
 		mistake: "A leader sends heartbeats once a second, while the others stand for election after 300 to 600 ms.",
 		story:
@@ -145,6 +153,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "a-hundred-heartbeats-a-second",
 		family: "timers",
+		causes: ["too-many-messages"],
 		breaks: "limits",
 		mistake: "A leader sends heartbeats every 10 ms.",
 		story:
@@ -155,6 +164,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "any-vote-request-resets-the-timer",
 		family: "timers",
+		causes: ["timer-restarted"],
 		breaks: "liveness",
 		mistake: "A server that is asked for its vote starts its election timeout anew, whether it grants the vote or not.",
 		story:
@@ -174,6 +184,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "higher-term-resets-the-timer",
 		family: "timers",
+		causes: ["timer-restarted"],
 		breaks: "liveness",
 		mistake: "A server that adopts a higher term starts its election timeout anew.",
 		story:
@@ -191,6 +202,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "timeouts-too-much-alike",
 		family: "timers",
+		causes: ["timeouts-alike"],
 		breaks: "liveness",
 		mistake: "Election timeouts are drawn at random, from a range of two milliseconds.",
 		story:
@@ -207,6 +219,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "leader-stands-against-itself",
 		family: "timers",
+		causes: ["leader-disturbed"],
 		breaks: "liveness",
 		mistake: "A leader's election timer runs on, and when it rings the leader stands for election.",
 		story:
@@ -217,6 +230,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "former-leader-goes-on",
 		family: "timers",
+		causes: ["no-step-down"],
 		breaks: "safety",
 		mistake: "A server that has once been leader sends heartbeats for ever, with whatever term it is in.",
 		story:
@@ -233,6 +247,7 @@ export const timers: readonly Mutant[] = [
 	{
 		id: "stand-again-at-every-beat",
 		family: "timers",
+		causes: ["timeouts-alike", "leader-disturbed"],
 		breaks: "liveness",
 		mistake: "A candidate that has not won after 100 ms begins another election.",
 		story:

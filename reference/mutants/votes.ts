@@ -5,6 +5,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "vote-twice-in-a-term",
 		family: "votes",
+		causes: ["votes-twice"],
 		breaks: "safety",
 		mistake: "A server grants its vote to whoever asks, even if it has voted for somebody else in this term.",
 		story:
@@ -21,6 +22,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "forget-vote-on-stepping-down",
 		family: "votes",
+		causes: ["votes-twice"],
 		breaks: "safety",
 		mistake: "A server that becomes a follower forgets whom it has voted for, even if its term stays the same.",
 		story:
@@ -37,6 +39,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "vote-without-looking-at-logs",
 		family: "votes",
+		causes: ["log-comparison"],
 		breaks: "safety",
 		mistake: "A server votes for a candidate whatever is in its log.",
 		story:
@@ -53,6 +56,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "longer-log-wins",
 		family: "votes",
+		causes: ["log-comparison"],
 		breaks: "safety",
 		mistake: "A voter compares the logs by their length alone.",
 		story:
@@ -69,6 +73,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "later-term-or-longer-log-wins",
 		family: "votes",
+		causes: ["log-comparison"],
 		breaks: "safety",
 		mistake: "A voter accepts a log that is longer than its own although its last term is earlier.",
 		story:
@@ -85,6 +90,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "vote-kept-for-next-term",
 		family: "votes",
+		causes: ["votes-refused"],
 		breaks: "liveness",
 		mistake: "A server that moves on to a higher term keeps the vote that it gave in the old one.",
 		story:
@@ -95,6 +101,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "server-zero-is-nobody",
 		family: "votes",
+		causes: ["votes-twice"],
 		breaks: "safety",
 		mistake: "A server that has voted for server 0 takes itself for free to vote again.",
 		story:
@@ -113,6 +120,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "own-vote-not-noted",
 		family: "votes",
+		causes: ["votes-twice"],
 		breaks: "safety",
 		mistake: "A candidate counts its own vote, but does not note in votedFor that it has given it.",
 		story:
@@ -123,6 +131,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "second-request-refused",
 		family: "votes",
+		causes: ["votes-refused"],
 		breaks: "liveness",
 		mistake: "A server that has voted refuses everybody in this term, also the candidate that it has voted for.",
 		story:
@@ -141,6 +150,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "shorter-log-refused-whatever-its-term",
 		family: "votes",
+		causes: ["votes-refused", "log-comparison"],
 		breaks: "liveness",
 		mistake: "A voter refuses a candidate whose log is shorter than its own, even if it ends in a later term.",
 		story:
@@ -157,6 +167,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "length-compared-in-the-current-term-only",
 		family: "votes",
+		causes: ["log-comparison"],
 		breaks: "safety",
 		mistake: "A voter looks at the length of a candidate's log only if that log ends in the current term.",
 		story:
@@ -173,6 +184,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "logs-compared-by-what-is-committed",
 		family: "votes",
+		causes: ["log-comparison"],
 		breaks: "safety",
 		mistake: "Candidates and voters compare what they know to be committed, not what is in their logs.",
 		story:
@@ -194,6 +206,7 @@ export const votes: readonly Mutant[] = [
 	{
 		id: "leader-forgets-its-vote",
 		family: "votes",
+		causes: ["votes-twice"],
 		breaks: "safety",
 		mistake: "A leader that steps down forgets that it has voted for itself, even if its term stays the same.",
 		story:

@@ -6,6 +6,7 @@ import { teethPage } from "./page.ts";
 const mutant = (id: string): Mutant => ({
 	id,
 	family: "votes",
+	causes: [],
 	breaks: "safety",
 	mistake: `What ${id} does.`,
 	story: "§5.2",

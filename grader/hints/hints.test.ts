@@ -1,0 +1,99 @@
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { causes } from "../../labs/catalog/causes.ts";
+import { mutants } from "../../reference/mutants/index.ts";
+import { ROOT, run } from "../testing/command.ts";
+import type { Evidence } from "./evidence.ts";
+import { rankCauses } from "./rank.ts";
+
+const STUDY = fileURLToPath(new URL("../studies/hints.ts", import.meta.url));
+
+/** A run that shows nothing. */
+const NOTHING: Evidence = {
+	check: "one",
+	message: "one(1, 3, retry) failed to reach agreement",
+	wrong: undefined,
+	hasRestarted: false,
+	hasCulpritRestarted: false,
+	snapshots: 0,
+	installed: 0,
+	won: 0,
+	split: 0,
+	refused: 0,
+	disturbing: 0,
+	askedAtOnce: 1,
+	staysInTerm: false,
+	staysBehind: 0,
+	obeysOld: 0,
+	sendsAsFormerLeader: 0,
+	waitsSilently: false,
+	idleMs: 0,
+	hasLeader: true,
+	silentMs: 0,
+	refusals: 0,
+	leaderLags: false,
+	followersLag: false,
+	areAnswersTaken: false,
+	hadIt: false,
+	refuserStood: false,
+	refusedAfterYes: false,
+	refusedAfterBareYes: false,
+	snapshotShare: 0,
+	snapshotCalls: 0,
+	startedByFollower: false,
+	beginsElsewhere: false,
+	appliedElsewhere: false,
+};
+
+function firstFor(known: Partial<Evidence>): string | undefined {
+	return rankCauses({ ...NOTHING, ...known })[0];
+}
+
+describe("hints", () => {
+	it("follow what the story found", () => {
+		expect(firstFor({ check: "election-safety", wrong: "voted-twice" })).to.equal("votes-twice");
+		expect(firstFor({ check: "election-safety", wrong: "forgot-its-vote" })).to.equal("vote-not-saved");
+		expect(firstFor({ check: "apply-agreement", wrong: "committed-an-old-term" })).to.equal("commit-old-term");
+	});
+
+	it("follow who waits for whom, if there is no culprit", () => {
+		expect(firstFor({ hasLeader: false, idleMs: 9_000 })).to.equal("election-not-begun");
+		expect(firstFor({ hasLeader: false, idleMs: 9_000, waitsSilently: true })).to.equal("waits-for-replies");
+		expect(firstFor({ refusals: 40, followersLag: true })).to.equal("back-up");
+		expect(firstFor({ hasLeader: false, split: 30, refused: 10 })).to.equal("timeouts-alike");
+	});
+
+	it("are never named twice, and always known", () => {
+		for (const check of [
+			"one",
+			"apply-order",
+			"snapshot-content",
+			"standstill",
+			"fault-exception",
+			"assertion: RPCs",
+		]) {
+			for (const snapshots of [0, 3]) {
+				const ranked = rankCauses({ ...NOTHING, check, snapshots });
+				expect(ranked, check).not.to.be.empty;
+				expect(new Set(ranked)).to.have.property("size", ranked.length);
+				for (const cause of ranked) expect(causes).to.have.property(cause);
+			}
+		}
+	});
+
+	it("are known of each mistake: there is a cause that truly describes it", () => {
+		for (const { id, causes: own } of mutants) {
+			expect(own, id).not.to.be.empty;
+			for (const cause of own) expect(causes, id).to.have.property(cause);
+		}
+	});
+
+	it("name the true cause among the first two for four mistakes of five: a slice of the study", async () => {
+		const options = ["--every", "5", "--tests", "1", "--failures", "1", "--seed", "3"];
+		const { code, stdout } = await run(process.execPath, ["--import", "tsx", STUDY, ...options], ROOT);
+		expect(code).to.equal(0);
+		const [, count, share] = /^\| all \| (\d+) \| \d+ \| \d+ % \| (\d+) % \|/m.exec(stdout) ?? [];
+		expect(Number(count)).to.be.at.least(12);
+		expect(Number(share), stdout).to.be.at.least(80);
+	}).timeout(300_000);
+});
