@@ -5,9 +5,9 @@ import path from "node:path";
 import { expect } from "chai";
 import { ExitCode } from "../exit-code.ts";
 import type { GradeReport } from "../report/schema.ts";
-import { folderWith, removeFolders } from "../testing/command.ts";
+import { folderWith, raftGrade, removeFolders } from "../testing/command.ts";
 import { commandIn, readReport, reportOf, withoutTimes } from "../testing/in-process.ts";
-import { CAN_LIST_PROCESSES, isRunning, startRaftGrade, workersOf } from "../testing/processes.ts";
+import { CAN_LIST_PROCESSES, descendantsOf, isRunning, startRaftGrade, until } from "../testing/processes.ts";
 import { SILENT } from "../testing/submissions.ts";
 import { kinds, makeClass } from "./testing/make-class.ts";
 
@@ -118,7 +118,7 @@ describe("grading a class", function () {
 			const started = startRaftGrade(args, home);
 			const timer = setTimeout(
 				() => {
-					children.push(...workersOf(started.child.pid ?? 0));
+					children.push(...descendantsOf(started.child.pid ?? 0));
 					started.child.kill("SIGKILL");
 				},
 				500 + Math.random() * 5000,
@@ -139,7 +139,8 @@ describe("grading a class", function () {
 		expect(await readdir(path.join(home, "killed/.raft-grade"))).to.have.members(
 			["results"].concat(existsSync(path.join(home, "killed/.raft-grade/work")) ? ["work"] : []),
 		);
-		expect(children.filter(isRunning)).to.deep.equal([]);
+		expect(children.length).to.be.above(0);
+		await until(() => !children.some(isRunning));
 	});
 
 	it("is stopped with Ctrl-C: what is graded is there, the exit code says so, and it goes on from there", async function () {
@@ -223,6 +224,15 @@ describe("grading a class", function () {
 		const csv = await readFile(path.join(cwd, "class-results/grades.csv"), "utf8");
 		expect(csv).to.match(/^ann,,,,0,5,failed,,repos\/a,commit [0-9a-f]{12} \(handin\)/m);
 		expect(await readFile(path.join(cwd, "repos/a/raft.ts"), "utf8")).to.equal("not TypeScript");
+	});
+
+	it("fits 80 columns", async () => {
+		const [help, graded] = [
+			await raftGrade(["class", "--help"]),
+			await commandIn(home, ["class", "submissions", ...WHAT, ...HOW]),
+		];
+		for (const line of [...help.stdout.split("\n"), ...graded.text.split("\n")])
+			expect(line.length, line).to.be.at.most(80);
 	});
 
 	it("says clearly what is wrong with the command", async () => {

@@ -28,6 +28,7 @@ import { readVersion } from "../package-root.ts";
 import { loadPolicy } from "../policy/load.ts";
 import { roundPoints } from "../report/points.ts";
 import type { GradeReport } from "../report/schema.ts";
+import { WIDTH, wrap } from "../report/text.ts";
 import { untrustedLine } from "../report/untrusted.ts";
 import { selectTests } from "../selection.ts";
 import { median } from "../statistics.ts";
@@ -173,7 +174,8 @@ class ClassSession {
 		const results = outcomes.flatMap(({ result }) => result ?? []);
 		const unusable = outcomes.filter(({ result }) => result?.status === "unusable");
 		for (const { submission, result } of unusable.slice(0, BROKEN_SHOWN)) {
-			line(`  ${untrustedLine(submission.from)}: ${untrustedLine(result?.message ?? "")}`);
+			const sentence = `${untrustedLine(submission.from)}: ${untrustedLine(result?.message ?? "")}`;
+			for (const [i, text] of wrap(sentence, WIDTH - 4).entries()) line(`${i === 0 ? "  " : "    "}${text}`);
 		}
 		if (unusable.length > BROKEN_SHOWN) line(`  and ${unusable.length - BROKEN_SHOWN} more that could not be graded`);
 		const faults = outcomes.filter(({ fault }) => fault !== undefined);
@@ -184,7 +186,7 @@ class ClassSession {
 		const middle =
 			points.length === 0 ? "" : `, median ${roundPoints(median(points))} of ${roundPoints(this.#possible())} points`;
 		line(`${results.length} of ${prepared.length} graded, ${unusable.length} of them without points${middle}`);
-		line(`${this.#options.output}: grades.csv, class.html, feedback/ for students, results/ for staff`);
+		line(`${this.#options.output}: grades.csv, class.html, feedback (students), results (staff)`);
 		if (isInterrupted) {
 			line("stopped before the end: the same command goes on from here");
 			return ExitCode.interrupted;
