@@ -16,7 +16,6 @@ import { classPage } from "../class/pages/class.ts";
 import { feedbackMarkdown, feedbackPage } from "../class/pages/feedback.ts";
 import { type Prepared, type PrepareOptions, prepare } from "../class/prepare.ts";
 import { ResultStore } from "../class/result-store.ts";
-import { writeIfChanged } from "../class/whole-file.ts";
 import type { ClassOptions } from "../cli.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
@@ -64,7 +63,7 @@ export async function gradeClassFolder(options: ClassOptions, output: Output): P
 			return session.conclude(prepared, signal.aborted);
 		});
 	} finally {
-		await place.lock.release();
+		await place.close();
 	}
 }
 
@@ -84,7 +83,7 @@ class ClassSession {
 		this.#place = place;
 		this.#options = options;
 		this.#output = output;
-		this.#store = new ResultStore(place.results);
+		this.#store = new ResultStore(place.results, place.files);
 	}
 
 	/** Looks into all submissions. Those that cannot be graded have their result with that. */
@@ -153,7 +152,10 @@ class ClassSession {
 		const possible = this.#possible();
 		const { format, absent, leftOut } = about;
 		const { assignment } = this.#options;
-		await writeIfChanged(this.#file("grades.csv"), gradebook(outcomes, { format, assignment, possible, absent }));
+		await this.#place.files.show(
+			this.#file("grades.csv"),
+			gradebook(outcomes, { format, assignment, possible, absent }),
+		);
 		const page = classPage(outcomes, {
 			title: assignment,
 			possible,
@@ -164,7 +166,7 @@ class ClassSession {
 			leftOut,
 			tests: tests.map(({ test, part, visibility }) => ({ test, part, isHidden: visibility === "hidden" })),
 		});
-		await writeIfChanged(this.#file("class.html"), page);
+		await this.#place.files.show(this.#file("class.html"), page);
 	}
 
 	/** Says on the screen what came of it all. */
@@ -210,12 +212,12 @@ class ClassSession {
 		this.#setOutcome(one, { report, seconds }, undefined);
 		const facts = { name: submission.students.map(({ name }) => name).join(", "), remarks: remarksFor(one) };
 		const feedback = path.join("feedback", submission.slug);
-		await writeIfChanged(
+		await this.#place.files.show(
 			this.#file("results", `${submission.slug}.json`),
 			`${JSON.stringify(report, undefined, "\t")}\n`,
 		);
-		await writeIfChanged(this.#file(feedback, "feedback.md"), feedbackMarkdown(report, facts));
-		await writeIfChanged(this.#file(feedback, "feedback.html"), feedbackPage(report, facts));
+		await this.#place.files.show(this.#file(feedback, "feedback.md"), feedbackMarkdown(report, facts));
+		await this.#place.files.show(this.#file(feedback, "feedback.html"), feedbackPage(report, facts));
 	}
 
 	#setOutcome(one: Prepared, result: JobResult | undefined, fault: string | undefined): void {
