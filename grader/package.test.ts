@@ -76,6 +76,14 @@ describe("the published package", function () {
 		expect(code).to.equal(0);
 	});
 
+	it("grades a class", async () => {
+		const { code, stdout, stderr } = await npx("class", "src", "InitialElection", "--output", "class");
+		expect(stderr).to.equal("");
+		expect(stdout).to.include("1 of 1 graded, 0 of them without points");
+		expect(await readFile(path.join(project, "class/feedback/raft/feedback.md"), "utf8")).to.include("InitialElection");
+		expect(code).to.equal(0);
+	});
+
 	it("runs a submission that imports it", async () => {
 		const { code, stdout } = await npx("InitialElection");
 		expect(stdout).to.include("target src/raft.ts").and.include("expected one leader, got none");

@@ -6,8 +6,8 @@ import { parseSeed, type Seed } from "../../harness/index.ts";
 import { drawSeed } from "../cli.ts";
 import { readVersion } from "../package-root.ts";
 import { UsageError } from "../usage-error.ts";
-import { type Lock, takeLock } from "./lock.ts";
-import { writeWhole } from "./whole-file.ts";
+import { takeLock } from "./lock.ts";
+import { WholeFiles } from "./whole-files.ts";
 
 const record = z.object({ format: z.literal(1), version: z.string(), seed: z.string() });
 /** What makes a folder one for the results of a class. */
@@ -22,7 +22,10 @@ export interface ClassFolder {
 	readonly work: string;
 	/** The seed of the gradings in it so far. */
 	readonly recordedSeed: Seed | undefined;
-	readonly lock: Lock;
+	/** Writes all files in it. */
+	readonly files: WholeFiles;
+	/** Gives the folder back. */
+	close(): Promise<void>;
 }
 
 /**
@@ -42,8 +45,12 @@ export async function openClassFolder(folder: string, shown: string): Promise<Cl
 		folder,
 		results: path.join(own, "results"),
 		work,
+		files: new WholeFiles(path.join(work, "files")),
 		recordedSeed: await readSeed(path.join(folder, RECORD)),
-		lock,
+		close: async () => {
+			await rm(work, { recursive: true, force: true, maxRetries: 3 });
+			await lock.release();
+		},
 	};
 }
 
@@ -51,10 +58,10 @@ export async function openClassFolder(folder: string, shown: string): Promise<Cl
  * The seed for everybody: the one that was asked for, else the one that this class has had so far, else one that is drawn now. It is recorded before
  * anything is graded with it.
  */
-export async function settleSeed({ folder, recordedSeed }: ClassFolder, asked: Seed | undefined): Promise<Seed> {
+export async function settleSeed({ folder, files, recordedSeed }: ClassFolder, asked: Seed | undefined): Promise<Seed> {
 	const seed = asked ?? recordedSeed ?? drawSeed();
 	const value = { format: 1, version: readVersion(), seed } satisfies z.infer<typeof record>;
-	await writeWhole(path.join(folder, RECORD), `${JSON.stringify(value, undefined, "\t")}\n`);
+	await files.keep(path.join(folder, RECORD), `${JSON.stringify(value, undefined, "\t")}\n`);
 	return seed;
 }
 

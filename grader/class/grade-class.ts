@@ -1,3 +1,4 @@
+import { UsageError } from "../usage-error.ts";
 import type { GraderFault, Graders, JobResult } from "./job.ts";
 import { type Prepared, type PrepareOptions, withFiles } from "./prepare.ts";
 import type { ResultStore } from "./result-store.ts";
@@ -23,14 +24,28 @@ export interface GradeClassOptions {
 /**
  * Has submissions graded that have not been: as many at once as the graders take. Submissions with the same content are graded once. A result is kept
  * before anybody hears of it.
+ *
+ * @throws UsageError if no submission can be graded, because of the course's own mistake.
  */
 export async function gradeClass(submissions: readonly Gradable[], options: GradeClassOptions): Promise<void> {
 	const { graders, signal } = options;
 	const groups = byKey(submissions).values();
+	let isRefused = false;
 	const lane = async () => {
-		for (const group of groups) {
-			if (signal.aborted) return;
-			await gradeGroup(group, options);
+		let keeping = Promise.resolve();
+		try {
+			for (const group of groups) {
+				if (signal.aborted || isRefused) break;
+				const result = await gradeGroup(group, options);
+				// While a result is kept, the next submission is under way; but no more than one waits.
+				await keeping;
+				keeping = result === undefined ? Promise.resolve() : keep(group, result, options);
+				keeping.catch(() => {});
+			}
+			await keeping;
+		} catch (error) {
+			isRefused = true;
+			throw error;
 		}
 	};
 	await Promise.all(Array.from({ length: graders.capacity }, lane));
@@ -47,27 +62,37 @@ export function byKey(submissions: readonly Gradable[]): Map<string, [Gradable, 
 	return groups;
 }
 
-async function gradeGroup(group: readonly [Gradable, ...Gradable[]], options: GradeClassOptions): Promise<void> {
-	const { graders, store, signal, onShare, onResult, onFault, onOver } = options;
-	const [first] = group;
+type Group = readonly [Gradable, ...Gradable[]];
+
+/** Undefined if there is no result to be kept. */
+async function gradeGroup([first, ...others]: Group, options: GradeClassOptions): Promise<JobResult | undefined> {
+	const { graders, signal, onShare, onFault, onOver } = options;
 	const { key } = first.job;
+	const fail = (what: string) => {
+		for (const one of [first, ...others]) onFault(one, what);
+		onOver(key);
+	};
 	try {
 		const job = await withFiles(first, options.prepare);
 		if (job === undefined) {
-			for (const one of group) onFault(one, "it was changed while the class was graded: run the command again");
-			return;
+			fail("it was changed while the class was graded: run the command again");
+			return undefined;
 		}
 		const result = await graders.grade(job, (share) => onShare(key, share));
-		if (signal.aborted || result.report.status === "interrupted") return;
-		await store.put(key, result);
-		for (const one of group) await onResult(one, result);
+		return signal.aborted || result.report.status === "interrupted" ? undefined : result;
 	} catch (error) {
+		if (error instanceof UsageError) throw error;
 		// What was under way when somebody stopped it all is simply not done.
-		if (signal.aborted) return;
-		for (const one of group) onFault(one, firstLine(error as GraderFault));
-	} finally {
-		if (!signal.aborted) onOver(key);
+		if (!signal.aborted) fail(firstLine(error as GraderFault));
+		return undefined;
 	}
+}
+
+async function keep(group: Group, result: JobResult, { store, onResult, onOver }: GradeClassOptions): Promise<void> {
+	const { key } = group[0].job;
+	await store.put(key, result);
+	for (const one of group) await onResult(one, result);
+	onOver(key);
 }
 
 function firstLine(error: Error): string {

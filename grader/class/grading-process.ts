@@ -1,4 +1,5 @@
 /** A process that grades the submissions which it is handed, one after the other. It is started by a grader that runs a class, and ends with it. */
+import { UsageError } from "../usage-error.ts";
 import { workerCode } from "../worker/code.ts";
 import { gradeJob } from "./grade-job.ts";
 import type { ClassGrading, FullJob, JobResult } from "./job.ts";
@@ -10,6 +11,8 @@ export type ToGradingProcess =
 export type FromGradingProcess =
 	| { readonly kind: "share"; readonly share: number }
 	| { readonly kind: "done"; readonly result: JobResult }
+	/** The course's own mistake, which is the same with every submission: a suite that lacks a test, perhaps. */
+	| { readonly kind: "refused"; readonly message: string }
 	| { readonly kind: "fault"; readonly stack: string };
 
 /** Between two words on how far a submission is, real milliseconds. */
@@ -47,9 +50,12 @@ export async function serveGrading(): Promise<never> {
 	};
 	let last = Promise.resolve();
 	process.on("message", (message: ToGradingProcess) => {
-		last = last
-			.then(() => handle(message))
-			.catch((error: Error) => tell({ kind: "fault", stack: error.stack ?? String(error) }));
+		last = last.then(() => handle(message)).catch((error: unknown) => tell(asMessage(error)));
 	});
 	return new Promise(() => {});
+}
+
+function asMessage(error: unknown): FromGradingProcess {
+	if (error instanceof UsageError) return { kind: "refused", message: error.message };
+	return { kind: "fault", stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -49,7 +49,7 @@ export interface Graders {
 	readonly capacity: number;
 	/**
 	 * @param onShare - hears how much of the job is done, from 0 to 1.
-	 * @throws GraderFault if raft-grade itself is at fault.
+	 * @throws GraderFault if raft-grade itself is at fault, UsageError if the course is: then no other submission can be graded either.
 	 */
 	grade(job: FullJob, onShare: (share: number) => void): Promise<JobResult>;
 	/** Ends everything, jobs under way too. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import { PACKAGE_ROOT } from "../package-root.ts";
+import { UsageError } from "../usage-error.ts";
 import type { FromGradingProcess, ToGradingProcess } from "./grading-process.ts";
 import { type ClassGrading, type FullJob, GraderFault, type Graders, type JobResult } from "./job.ts";
 
@@ -24,6 +25,7 @@ export class LocalGraders implements Graders {
 
 	async grade(job: FullJob, onShare: (share: number) => void): Promise<JobResult> {
 		for (let attempt = 1; ; attempt++) {
+			if (this.#isClosed) throw new GraderFault("nothing is graded any more");
 			const own = this.#idle.pop() ?? this.#start();
 			try {
 				const result = await own.grade(job, onShare);
@@ -31,7 +33,8 @@ export class LocalGraders implements Graders {
 				return result;
 			} catch (error) {
 				this.#all.delete(own);
-				own.end();
+				void own.end();
+				if (error instanceof UsageError) throw error;
 				if (!(error instanceof ProcessGone) || attempt >= ATTEMPTS_MAX || this.#isClosed)
 					throw new GraderFault((error as Error).message);
 			}
@@ -118,6 +121,7 @@ class GradingProcess {
 		}
 		this.#pending = undefined;
 		if (message.kind === "done") pending?.resolve(message.result);
+		else if (message.kind === "refused") pending?.reject(new UsageError(message.message));
 		else pending?.reject(new Error(message.stack));
 	}
 }

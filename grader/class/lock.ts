@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { constants, readFileSync } from "node:fs";
+import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
@@ -43,10 +43,21 @@ export async function takeLock(file: string, shown: string): Promise<Lock> {
 	};
 }
 
+/** What file systems say that have no links. */
+const WITHOUT_LINKS: readonly string[] = ["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"];
+
 /** A link is made at once, with all that the file holds, and by one process only. */
 async function linkIfFree(ready: string, file: string): Promise<boolean> {
 	try {
 		await link(ready, file);
+		return true;
+	} catch (error) {
+		const { code = "" } = error as NodeJS.ErrnoException;
+		if (code === "EEXIST") return false;
+		if (!WITHOUT_LINKS.includes(code)) throw error;
+	}
+	try {
+		await copyFile(ready, file, constants.COPYFILE_EXCL);
 		return true;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

@@ -5,16 +5,18 @@ import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { gradeReport } from "../report/schema.ts";
 import type { JobResult } from "./job.ts";
-import { writeWhole } from "./whole-file.ts";
+import type { WholeFiles } from "./whole-files.ts";
 
 const stored = z.object({ format: z.literal(1), key: z.string(), seconds: z.number(), report: gradeReport });
 
 /** What has been graded, by {@link Job.key}. A result is there whole or not at all. */
 export class ResultStore {
 	readonly #folder: string;
+	readonly #files: WholeFiles;
 
-	constructor(folder: string) {
+	constructor(folder: string, files: WholeFiles) {
 		this.#folder = folder;
+		this.#files = files;
 	}
 
 	/** A result; undefined if there is none that can be read. */
@@ -30,7 +32,7 @@ export class ResultStore {
 
 	async put(key: string, { report, seconds }: JobResult): Promise<void> {
 		const value = { format: 1, key, seconds, report } satisfies z.infer<typeof stored>;
-		await writeWhole(this.#file(key), await promisify(gzip)(JSON.stringify(value)));
+		await this.#files.keep(this.#file(key), await promisify(gzip)(JSON.stringify(value)));
 	}
 
 	/** Forgets a result. */

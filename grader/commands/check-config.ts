@@ -124,7 +124,10 @@ function table(tests: readonly PolicyTest[]): string[] {
 
 const INDENT = 12;
 
-function describePolicy({ scoring, suites, reference, limits, seed, known, tests }: Policy, cwd: string): string[] {
+function describePolicy(
+	{ scoring, suites, reference, target, limits, seed, known, tests }: Policy,
+	cwd: string,
+): string[] {
 	const fromHere = (file: string) => path.relative(cwd, file) || file;
 	// Part 2X is only graded where a config says so; that it does not is nothing to remark upon.
 	const notGraded = known.filter((test) => isGradedByDefault(test) && !tests.includes(test));
@@ -146,6 +149,7 @@ function describePolicy({ scoring, suites, reference, limits, seed, known, tests
 		),
 		...(notGraded.length === 0 ? [] : row("not graded", list(notGraded.map(({ test }) => test)))),
 		...row("reference", reference === undefined ? "the model solution that comes along" : fromHere(reference)),
+		...(target === undefined ? [] : row("target", `${target}, in each submission of a class`)),
 		...row("limits", limited.length === 0 ? "the usual ones" : `${limited.join(", ")}; else the usual ones`),
 		...row("seed", seed ?? "drawn at random for each grading"),
 		...describeHidden(tests),

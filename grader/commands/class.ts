@@ -16,7 +16,6 @@ import { classPage } from "../class/pages/class.ts";
 import { feedbackMarkdown, feedbackPage } from "../class/pages/feedback.ts";
 import { type Prepared, type PrepareOptions, prepare } from "../class/prepare.ts";
 import { ResultStore } from "../class/result-store.ts";
-import { writeIfChanged } from "../class/whole-file.ts";
 import type { ClassOptions } from "../cli.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
@@ -28,6 +27,7 @@ import { readVersion } from "../package-root.ts";
 import { loadPolicy } from "../policy/load.ts";
 import { roundPoints } from "../report/points.ts";
 import type { GradeReport } from "../report/schema.ts";
+import { WIDTH, wrap } from "../report/text.ts";
 import { untrustedLine } from "../report/untrusted.ts";
 import { selectTests } from "../selection.ts";
 import { median } from "../statistics.ts";
@@ -63,7 +63,7 @@ export async function gradeClassFolder(options: ClassOptions, output: Output): P
 			return session.conclude(prepared, signal.aborted);
 		});
 	} finally {
-		await place.lock.release();
+		await place.close();
 	}
 }
 
@@ -83,7 +83,7 @@ class ClassSession {
 		this.#place = place;
 		this.#options = options;
 		this.#output = output;
-		this.#store = new ResultStore(place.results);
+		this.#store = new ResultStore(place.results, place.files);
 	}
 
 	/** Looks into all submissions. Those that cannot be graded have their result with that. */
@@ -152,7 +152,10 @@ class ClassSession {
 		const possible = this.#possible();
 		const { format, absent, leftOut } = about;
 		const { assignment } = this.#options;
-		await writeIfChanged(this.#file("grades.csv"), gradebook(outcomes, { format, assignment, possible, absent }));
+		await this.#place.files.show(
+			this.#file("grades.csv"),
+			gradebook(outcomes, { format, assignment, possible, absent }),
+		);
 		const page = classPage(outcomes, {
 			title: assignment,
 			possible,
@@ -163,7 +166,7 @@ class ClassSession {
 			leftOut,
 			tests: tests.map(({ test, part, visibility }) => ({ test, part, isHidden: visibility === "hidden" })),
 		});
-		await writeIfChanged(this.#file("class.html"), page);
+		await this.#place.files.show(this.#file("class.html"), page);
 	}
 
 	/** Says on the screen what came of it all. */
@@ -173,7 +176,8 @@ class ClassSession {
 		const results = outcomes.flatMap(({ result }) => result ?? []);
 		const unusable = outcomes.filter(({ result }) => result?.status === "unusable");
 		for (const { submission, result } of unusable.slice(0, BROKEN_SHOWN)) {
-			line(`  ${untrustedLine(submission.from)}: ${untrustedLine(result?.message ?? "")}`);
+			const sentence = `${untrustedLine(submission.from)}: ${untrustedLine(result?.message ?? "")}`;
+			for (const [i, text] of wrap(sentence, WIDTH - 4).entries()) line(`${i === 0 ? "  " : "    "}${text}`);
 		}
 		if (unusable.length > BROKEN_SHOWN) line(`  and ${unusable.length - BROKEN_SHOWN} more that could not be graded`);
 		const faults = outcomes.filter(({ fault }) => fault !== undefined);
@@ -184,7 +188,7 @@ class ClassSession {
 		const middle =
 			points.length === 0 ? "" : `, median ${roundPoints(median(points))} of ${roundPoints(this.#possible())} points`;
 		line(`${results.length} of ${prepared.length} graded, ${unusable.length} of them without points${middle}`);
-		line(`${this.#options.output}: grades.csv, class.html, feedback/ for students, results/ for staff`);
+		line(`${this.#options.output}: grades.csv, class.html, feedback (students), results (staff)`);
 		if (isInterrupted) {
 			line("stopped before the end: the same command goes on from here");
 			return ExitCode.interrupted;
@@ -208,12 +212,12 @@ class ClassSession {
 		this.#setOutcome(one, { report, seconds }, undefined);
 		const facts = { name: submission.students.map(({ name }) => name).join(", "), remarks: remarksFor(one) };
 		const feedback = path.join("feedback", submission.slug);
-		await writeIfChanged(
+		await this.#place.files.show(
 			this.#file("results", `${submission.slug}.json`),
 			`${JSON.stringify(report, undefined, "\t")}\n`,
 		);
-		await writeIfChanged(this.#file(feedback, "feedback.md"), feedbackMarkdown(report, facts));
-		await writeIfChanged(this.#file(feedback, "feedback.html"), feedbackPage(report, facts));
+		await this.#place.files.show(this.#file(feedback, "feedback.md"), feedbackMarkdown(report, facts));
+		await this.#place.files.show(this.#file(feedback, "feedback.html"), feedbackPage(report, facts));
 	}
 
 	#setOutcome(one: Prepared, result: JobResult | undefined, fault: string | undefined): void {

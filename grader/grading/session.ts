@@ -51,11 +51,12 @@ export async function openSession(
 	}
 }
 
-function refuseUndeclared({ suites }: Policy, declared: readonly string[]): void {
+/** Names a suite as the config does. */
+function refuseUndeclared({ suites, file: config = "." }: Policy, declared: readonly string[]): void {
 	for (const { file, tests } of suites) {
 		const missing = tests.find((test) => !declared.includes(test));
 		if (missing === undefined) continue;
-		const where = path.relative(process.cwd(), file);
+		const where = path.relative(path.dirname(config), file);
 		throw new UsageError(
 			`${where} declares no test ${missing}, which the config names: raft-grade check-config says more`,
 		);

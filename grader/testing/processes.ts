@@ -12,6 +12,11 @@ function childrenOf(pid: number): number[] {
 	return ids.map(Number).filter((id) => isRunning(id) && statusOf(id)?.parent === pid);
 }
 
+/** The ids of all processes that a process has started, and that those have. */
+export function descendantsOf(pid: number): number[] {
+	return childrenOf(pid).flatMap((id) => [id, ...descendantsOf(id)]);
+}
+
 /** The ids of the workers that a grader has started: esbuild's process, for example, is none. */
 export function workersOf(pid: number): number[] {
 	return childrenOf(pid).filter((id) => {

@@ -49,10 +49,13 @@ export async function bundleRuntime(): Promise<string> {
 	const built = new URL("./runtime.bundle.js", import.meta.url);
 	if (existsSync(built)) return readFile(built, "utf8");
 	const { build } = await bundler();
+	const entry = fileURLToPath(new URL("./realm/runtime.ts", import.meta.url));
 	const { outputFiles } = await build({
 		...COMMON,
 		tsconfigRaw: {},
-		entryPoints: [fileURLToPath(new URL("./realm/runtime.ts", import.meta.url))],
+		// Else what is bundled would say where the command runs: it is to be the same everywhere.
+		absWorkingDir: path.dirname(entry),
+		entryPoints: [entry],
 		minifySyntax: true,
 	});
 	const code = `var module={exports:{}};\n${outputFiles[0]?.text ?? ""}\nreturn module.exports;`;
