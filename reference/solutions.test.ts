@@ -3,7 +3,7 @@ import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { type CommandResult, ROOT, run } from "../grader/testing/command.ts";
-import { catalog, type TestId } from "../labs/catalog.ts";
+import { catalog, extraCatalog, type TestId } from "../labs/catalog.ts";
 import type { CheckLine } from "./mutants/check.ts";
 import { variants } from "./variants/index.ts";
 
@@ -17,6 +17,7 @@ interface Work {
 }
 
 const ALL_TESTS = catalog.map(({ id }) => id);
+const EXTRA_TESTS = extraCatalog.map(({ id }) => id);
 
 /** Those that set the nearest limits, and where servers that do everything on time can get into each other's way. */
 const CALM_TOO: readonly TestId[] = ["ManyElections", "RPCBytes", "Backup", "Count"];
@@ -54,6 +55,12 @@ describe("right solutions", () => {
 	for (const { name, file } of solutions) {
 		it(`${name}: passes all tests, calm and race`, () => {
 			expectPassed(lines, file, { tests: ALL_TESTS.flatMap((test) => [test, test]), seeds: 2 });
+		});
+	}
+
+	for (const { name, file } of [...solutions, ...variants.map(({ id }) => ({ name: id, file: fileOf(id) }))]) {
+		it(`${name}: passes part 2X, race`, () => {
+			expectPassed(lines, file, { tests: EXTRA_TESTS, seeds: 1 });
 		});
 	}
 
@@ -98,10 +105,12 @@ function plan(): Work[] {
 		schedules: "calm,race",
 		seeds: 2,
 	}));
+	for (const files of chunks([...solutions.map(({ file }) => file), ...variants.map(({ id }) => fileOf(id))])) {
+		work.push({ files, tests: EXTRA_TESTS, schedules: "race", seeds: 1 });
+	}
 	for (const [key, all] of bySlowness) {
 		const tests = ALL_TESTS.filter((test) => !key.split(",").includes(test));
-		for (let first = 0; first < all.length; first += VARIANTS_PER_PROCESS) {
-			const files = all.slice(first, first + VARIANTS_PER_PROCESS);
+		for (const files of chunks(all)) {
 			const calmTests = tests.filter((test) => CALM_TOO.includes(test));
 			work.push(
 				{ files, tests, schedules: "race", seeds: 1 },
@@ -112,6 +121,11 @@ function plan(): Work[] {
 	return work;
 }
 
+function chunks(files: readonly string[]): string[][] {
+	const count = Math.ceil(files.length / VARIANTS_PER_PROCESS);
+	return Array.from({ length: count }, (_, i) => files.slice(VARIANTS_PER_PROCESS * i, VARIANTS_PER_PROCESS * (i + 1)));
+}
+
 /** Runs tests in a process of their own, as the labs' suites would otherwise become part of this one. */
 function runLabs({ files, tests, schedules, seeds }: Work): Promise<CommandResult> {
 	const targets = files.flatMap((file) => ["--target", pathOf(file)]);
@@ -119,9 +133,12 @@ function runLabs({ files, tests, schedules, seeds }: Work): Promise<CommandResul
 	return run(process.execPath, ["--import", "tsx", pathOf("mutants/check.ts"), ...targets, ...options], ROOT);
 }
 
-/** What was run of a module are these tests, each once for every schedule it is to be run with, and none failed. */
+/** What was run of a module, of the same part as these tests, are these, each once for every schedule it is to be run with, and none failed. */
 function expectPassed(lines: readonly CheckLine[], file: string, { tests, seeds }: { tests: TestId[]; seeds: number }) {
-	const checked = lines.filter(({ program }) => program === pathOf(file));
+	const isExtra = (test: TestId) => EXTRA_TESTS.includes(test);
+	const checked = lines.filter(
+		({ program, test }) => program === pathOf(file) && isExtra(test) === tests.some(isExtra),
+	);
 	const failed = checked.flatMap(({ test, failures }) => failures.map((f) => `${test}@${f.seed}: ${f.message}`));
 	expect(failed).to.deep.equal([]);
 	expect(checked.map(({ test }) => test).sort()).to.deep.equal([...tests].sort());

@@ -150,6 +150,16 @@ export function elections(): void {
 		await peace(cluster);
 	});
 
+	lab("AllAtOnce", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		// All restart at the same moment. Whoever stands needs the others' votes before they stand, too: that takes a few milliseconds.
+		adversary.intercept(({ topic }) => (topic === "election" ? { kind: "late", ms: 8 } : undefined));
+		for (const server of everyone(cluster)) adversary.bounce(server);
+		await waitForLeader(cluster, () => true, "after all had restarted at the same moment");
+		await peace(cluster);
+	});
+
 	lab("StubbornVoter", { servers: 5 }, async (cluster) => {
 		const { adversary } = cluster;
 		await agree(cluster, 5);
@@ -204,8 +214,8 @@ export function elections(): void {
 		adversary.stopClock(behind);
 		const enough = adversary.stateOf(behind).term + 25;
 		for (let i = 0; i < 200 && adversary.stateOf(far).term < enough; i++) await cluster.sleep(100);
-		// Now it only answers: the other one must become leader, and needs its vote.
-		adversary.stopClock(far);
+		// Now its clock is so slow that it hardly does more than answer: the other one must become leader, and needs its vote.
+		adversary.startClock(far, 0.1);
 		if (cluster.server(far).getState().isLeader) adversary.bounce(far);
 		adversary.startClock(behind);
 		connect(cluster, far, behind);
@@ -226,7 +236,7 @@ export function elections(): void {
 		cluster.crash(down);
 		cluster.connect(stale);
 		for (let i = 0; i < 60 && adversary.stateOf(leader).isLeader; i++) await cluster.sleep(20);
-		adversary.stopClock(stale);
+		adversary.startClock(stale, 0.1);
 		await waitForLeader(
 			cluster,
 			(server) => server === leader,

@@ -2,7 +2,7 @@ import type { Cluster } from "../../harness/index.ts";
 import { leaders, peace, withClients } from "../attacks.ts";
 import { lab } from "../lab.ts";
 import { Stage } from "../stage.ts";
-import { agree, connect, disconnect, everyone, expectAtMost, next, restart } from "../steps.ts";
+import { agree, connect, disconnect, everyone, expectAtMost, next, proposeRandom, restart } from "../steps.ts";
 
 /** Stories about entries, their answers, and leaders that are leaders no more. */
 export function replication(): void {
@@ -161,6 +161,28 @@ export function replication(): void {
 		});
 	}
 
+	lab("TailOfAnOldLeader", { servers: 5 }, async (cluster) => {
+		const { adversary } = cluster;
+		await agree(cluster, 5);
+		const l1 = await cluster.checkOneLeader();
+		const [f1, f2, l2, f3] = [1, 2, 3, 4].map((steps) => next(cluster, l1, steps)) as [number, number, number, number];
+		const stage = new Stage(cluster, "wait");
+		// The first leader brings several entries to F1 alone. A second one, which lacks them, brings one of its own to F1 and F2, and commits it.
+		stage.propose(l1, 8);
+		await stage.replicateBothWays(l1, [f1]);
+		stage.mail.lose();
+		if (!(await electAmong(stage, l2, [f2, f3]))) return peace(cluster);
+		stage.propose(l2, 1);
+		await stage.replicateBothWays(l2, [f1, f2], 300);
+		stage.mail.lose();
+		// The first one, which does not know of that, asks F1, which does.
+		cluster.crash(l2);
+		cluster.crash(f2);
+		adversary.bounce(l1);
+		await winAndCommit(stage, l1, [f1, f3]);
+		await peace(cluster);
+	});
+
 	lab("Figure8Story", { servers: 5 }, async (cluster) => {
 		await agree(cluster, 5);
 		const s1 = await cluster.checkOneLeader();
@@ -254,10 +276,14 @@ export function replication(): void {
 			// A leader that is alone takes commands that lead to nothing, and restarts with them…
 			const alone = await cluster.checkOneLeader();
 			cluster.disconnect(alone);
-			for (let i = 0; i < 6; i++) cluster.server(alone).start(cluster.randomCommand());
+			const command = cluster.randomCommand();
+			cluster.server(alone).start(command);
+			proposeRandom(cluster, alone, 5);
 			await cluster.sleep(60);
 			if (round > 0) adversary.bounce(alone);
-			for (let i = 0; i < 2; i++) await agree(cluster, 2);
+			// A client that gets no answer repeats its command elsewhere.
+			await cluster.one(command, 2, true);
+			await agree(cluster, 2);
 			// …or after the others' have taken their place.
 			cluster.connect(alone);
 			await agree(cluster, 3);

@@ -63,6 +63,20 @@ export const part2X = [
 		],
 	},
 	{
+		id: "AllAtOnce",
+		part: "2X",
+		title: "all restart at the same moment",
+		points: 2,
+		servers: 5,
+		story:
+			"All servers restart at the same moment, and a vote takes some milliseconds to come. Somebody must stand so much earlier than the others that it gets theirs.",
+		paper: "§5.2 (randomized election timeouts), §9.3",
+		causes: [
+			"Election timeouts are the same, or drawn from a range of a few milliseconds.",
+			"The timeout is drawn once, or from a generator that all servers seed alike.",
+		],
+	},
+	{
 		id: "StubbornVoter",
 		part: "2X",
 		title: "one voter that nobody can convince",
@@ -222,6 +236,20 @@ export const part2X = [
 		causes: [
 			"matchIndex and nextIndex are kept from when the server led before.",
 			"matchIndex is not set back to 0 after an election.",
+		],
+	},
+	{
+		id: "TailOfAnOldLeader",
+		part: "2X",
+		title: "what follows a conflicting entry",
+		points: 2,
+		servers: 5,
+		story:
+			"A follower has several entries of an old leader's; a new leader replaces the first of them by a single one, which is committed. The old leader, whose log is as long as the follower's was, asks for that follower's vote.",
+		paper: "§5.3, §5.4.1; figure 2 (AppendEntries 3)",
+		causes: [
+			"Only the conflicting entry is replaced: what follows it in the log stays.",
+			"What was cut from the log stays in stable storage.",
 		],
 	},
 	{

@@ -114,7 +114,7 @@ export const appending: readonly Mutant[] = [
 					"for (const [n, fresh] of entries.slice(i).entries()) this.#entries[index - this.#lastIncludedIndex - 1 + n] = fresh;",
 			},
 		],
-		caughtBy: { test: "Figure8Unreliable", schedule: "calm", within: 15 },
+		caughtBy: { test: "TailOfAnOldLeader", schedule: "calm" },
 	},
 	{
 		id: "same-command-same-entry",
@@ -133,7 +133,7 @@ export const appending: readonly Mutant[] = [
 					"if (index <= this.#lastIncludedIndex) continue;\n\t\t\tif (index <= this.lastIndex && this.entryAt(index).command === entry.command) continue;",
 			},
 		],
-		caughtBy: { test: "SnapshotInstallUnreliable", schedule: "race", within: 10 },
+		caughtBy: { test: "DeposedAndRestarted", schedule: "calm" },
 	},
 	{
 		id: "follower-answers-with-its-last-index",

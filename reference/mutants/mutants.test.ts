@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { ROOT, run } from "../../grader/testing/command.ts";
 import { bundleProgram, compileProgram } from "../../harness/index.ts";
+import { extraCatalog } from "../../labs/catalog.ts";
 import type { CheckLine } from "./check.ts";
 import { mutants } from "./index.ts";
 
@@ -42,6 +43,18 @@ describe("mutants", () => {
 
 	it("break safety, liveness and limits", () => {
 		expect(new Set(mutants.map(({ breaks }) => breaks))).to.have.property("size", 3);
+	});
+
+	it("that the labs' own tests miss are told with the reason", () => {
+		const hidden = mutants.filter(({ hiddenBecause }) => hiddenBecause !== undefined);
+		expect(hidden).to.have.length.at.least(10);
+		for (const { id, hiddenBecause, caughtBy } of hidden) {
+			expect(hiddenBecause, id).to.match(/^[A-Z].*\.$/s);
+			expect(
+				extraCatalog.map((test) => test.id),
+				id,
+			).to.include(caughtBy?.test);
+		}
 	});
 
 	it("are not all the same mistake: no two make the same program", async () => {

@@ -120,7 +120,7 @@ export const timers: readonly Mutant[] = [
 				replace: "",
 			},
 		],
-		caughtBy: { test: "Figure8Unreliable", schedule: "race", within: 20 },
+		caughtBy: { test: "LongReign", schedule: "calm" },
 	},
 	{
 		id: "old-leader-without-a-timer",
@@ -137,7 +137,7 @@ export const timers: readonly Mutant[] = [
 				replace: "",
 			},
 		],
-		caughtBy: { test: "Figure8Unreliable", schedule: "race", within: 20 },
+		caughtBy: { test: "DeposedForNobody", schedule: "calm" },
 	},
 	{
 		id: "heartbeat-every-second",
@@ -214,7 +214,7 @@ export const timers: readonly Mutant[] = [
 				replace: "return electionTimeoutMinMs + Math.random() * 2;",
 			},
 		],
-		caughtBy: { test: "Figure8Unreliable", schedule: "calm", within: 5 },
+		caughtBy: { test: "AllAtOnce", schedule: "calm" },
 	},
 	{
 		id: "leader-stands-against-itself",
@@ -225,7 +225,7 @@ export const timers: readonly Mutant[] = [
 		story:
 			"If a follower's or candidate's timeout elapses, it starts an election (figure 2); a leader has no such timeout. The timer is started in make(), and nothing stops it when the election is won. Each leader deposes itself after half a second. On a good network it is elected again at once, and little is noticed but the terms.",
 		edits: [{ file: "core.ts", find: 'if (state.role === "leader") return;', replace: "" }],
-		caughtBy: { test: "Figure8Unreliable", schedule: "race", within: 5 },
+		caughtBy: { test: "LongReign", schedule: "calm" },
 	},
 	{
 		id: "former-leader-goes-on",

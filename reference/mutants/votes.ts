@@ -34,7 +34,7 @@ export const votes: readonly Mutant[] = [
 				replace: '\tstate.role = "follower";\n\tstate.votedFor = null;\n}',
 			},
 		],
-		caughtBy: { test: "ManyElections", schedule: "calm", within: 15 },
+		caughtBy: { test: "RivalsInATerm", schedule: "calm" },
 	},
 	{
 		id: "vote-without-looking-at-logs",
