@@ -148,7 +148,7 @@ function causes(judged: readonly Graded[]): string {
 		const where = [...tests].toSorted(([, a], [, b]) => b - a).map(([test]) => test);
 		const shown = where.length > 4 ? `${where.slice(0, 4).join(", ")} and ${where.length - 4} more` : where.join(", ");
 		const cause = failure.cause === undefined ? "" : `<div class="soft">${text(failure.cause)}</div>`;
-		return `<tr><td class="n">${who.size}</td><td>${text(failure.message)}${cause}</td><td>${text(shown)}</td></tr>`;
+		return `<tr><td class="n">${who.size}</td><td>${text(failure.message)}${cause}</td><td class="tests">${text(shown)}</td></tr>`;
 	});
 	return rows.length === 0 ? "" : table(["!submissions", "what happens, for example; the usual cause", "in"], rows);
 }
@@ -189,7 +189,7 @@ function everybody(outcomes: readonly Outcome[]): string {
 			module === undefined
 				? ""
 				: `<code>${text(module.root === "" ? module.file : `${module.root}/${module.file}`)}</code> <span class="soft">${text(module.why)}</span>`;
-		return `<tr><td>${link(one)}${late}</td><td class="n">${text(points)}</td><td class="${status === "passed" ? "good" : "bad"}">${text(status)}</td><td>${took}</td><td>${text(remarksOn(one))}</td></tr>`;
+		return `<tr><td>${link(one)}${late}</td><td class="n">${text(points)}</td><td class="${status === "passed" ? "good" : "bad"}">${text(status)}</td><td class="module">${took}</td><td>${text(remarksOn(one))}</td></tr>`;
 	});
 	return table(["student", "!points", "status", "module", "remarks"], rows);
 }

@@ -42,7 +42,7 @@ th { font-weight: 600; white-space: nowrap; } .n { text-align: right; font-varia
 tbody tr:hover { background: var(--panel); } td { overflow-wrap: anywhere; } td:first-child { min-width: 8rem; }
 a { color: var(--bar); } .good { color: var(--good); } .bad { color: var(--bad); } .mark { color: var(--mark); }
 .bar { display: block; height: .75rem; background: var(--bar); border-radius: 2px; min-width: 1px; }
-.wide { width: 40%; }
+.wide { width: 40%; } .tests, .module { min-width: 13rem; } td.good, td.bad { white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .5rem 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .figures { display: flex; flex-wrap: wrap; gap: .6rem 2rem; margin: 1rem 0; } .figures b { display: block; font-size: 1.4rem; line-height: 1.2; }
 .histogram { display: flex; align-items: flex-end; gap: 2px; height: 11rem; border-bottom: 1px solid var(--line); margin-top: 1.5rem; }
