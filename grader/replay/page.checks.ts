@@ -294,13 +294,26 @@ describe("the page of a run", function () {
 		const folder = process.env.RAFT_GRADE_PICTURES;
 		if (folder === undefined) return;
 		await mkdir(folder, { recursive: true });
-		for (const colours of ["light", "dark"] as const) {
-			const { page } = await open(
-				await sampleJournal(colours === "light" ? "twoLeaders" : "lostEntry"),
-				undefined,
-				colours,
-			);
-			await press(page, "ArrowUp", "ArrowUp");
+		const pictures = [
+			{
+				colours: "light",
+				sample: "twoLeaders",
+				title: "multiple elections",
+				chosen: "S1: answers S0's RequestVote: term:3",
+			},
+			{
+				colours: "dark",
+				sample: "lostEntry",
+				title: "the log backs up quickly",
+				chosen: "S3: AppendEntries to S4: term:15",
+			},
+		] as const;
+		for (const { colours, sample, title, chosen } of pictures) {
+			const { page } = await open({ ...(await sampleJournal(sample)), title }, undefined, colours);
+			await page.locator("#search").fill(chosen);
+			await page.keyboard.press("Shift+Enter");
+			await page.locator("#search").fill("");
+			await press(page, "Escape", "PageDown");
 			await page.screenshot({ path: path.join(folder, `replay-${colours}.png`) });
 			await page.close();
 		}
