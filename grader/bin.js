@@ -31,4 +31,5 @@ process.exitCode = await main(process.argv.slice(2), {
 	line: (text) => process.stdout.write(`${text}\n`),
 	write: (text) => process.stdout.write(text),
 	error: (text) => process.stderr.write(`${text}\n`),
+	columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 });

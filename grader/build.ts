@@ -1,9 +1,10 @@
 /**
  * Part of `npm run build`: bundles once what would otherwise be bundled at every start, so that users need neither the sources nor the packages that
- * are in it: the realms' runtime, and the code of a worker. The licences of the packages in a bundle stand beside it.
+ * are in it: the realms' runtime, the code of a worker, and the page of a run. The licences of the packages in a bundle stand beside it.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { bundleRuntime } from "../harness/machine/bundle.ts";
+import { bundlePage } from "./replay/page-shell.ts";
 import { bundleWorker } from "./worker/code.ts";
 
 const dist = new URL("../dist/", import.meta.url);
@@ -11,6 +12,7 @@ const modules = new URL("../node_modules/", import.meta.url);
 
 await write("harness/machine/runtime.bundle", await bundleRuntime());
 await write("grader/worker/worker.bundle", await bundleWorker([]));
+await writeFile(new URL("grader/replay/page.bundle.html", dist), await bundlePage());
 
 async function write(name: string, code: string): Promise<void> {
 	const packages = [

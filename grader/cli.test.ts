@@ -29,6 +29,7 @@ describe("the command line", () => {
 			memory: undefined,
 			reporters: [],
 			config: undefined,
+			trace: undefined,
 			shard: undefined,
 			checkDeterminism: false,
 			list: false,

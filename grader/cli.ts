@@ -4,15 +4,32 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { parseSeed, type Schedule, type Seed } from "../harness/index.ts";
 import type { PackOptions } from "./commands/pack.ts";
 import type { SimilarOptions } from "./commands/similar.ts";
+import { TOPICS } from "./replay/topics.ts";
 import { toSeed } from "./run-name.ts";
 import { parseShard, type Shard } from "./shard.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** What to run, and within which limits. */
+export interface SessionOptions {
+	readonly target: string | undefined;
+	/** How many workers. */
+	readonly jobs: number;
+	/** Real seconds; undefined: the policy's limit, else the usual one. */
+	readonly stepTimeout: number | undefined;
+	/** Real seconds; undefined: the policy's limit, else the usual one. */
+	readonly timeout: number | undefined;
+	/** MB; undefined: the policy's limit, else the usual one. */
+	readonly memory: number | undefined;
+	/** A policy's file; false: none, not even one that lies here; undefined: one that lies here, if there is one. */
+	readonly config: string | false | undefined;
+	/** Virtual seconds in a real one, for watching a run live; undefined: as fast as it goes. */
+	readonly speed: number | undefined;
+}
+
 /** What to grade and how, as the command line says. */
-export interface GradeOptions {
+export interface GradeOptions extends SessionOptions {
 	/** Parts, tests and runs to run. */
 	readonly words: readonly string[];
-	readonly target: string | undefined;
 	readonly grep: string | undefined;
 	/** The base seed; undefined: the policy's, else one drawn at random. */
 	readonly seed: Seed | undefined;
@@ -26,23 +43,38 @@ export interface GradeOptions {
 	readonly replay: string | undefined;
 	readonly untilFail: boolean;
 	readonly watch: boolean;
-	/** How many workers. */
-	readonly jobs: number;
-	/** Real seconds; undefined: the policy's limit, else the usual one. */
-	readonly stepTimeout: number | undefined;
-	/** Real seconds; undefined: the policy's limit, else the usual one. */
-	readonly timeout: number | undefined;
-	/** MB; undefined: the policy's limit, else the usual one. */
-	readonly memory: number | undefined;
 	/** `name` or `name=path` each. */
 	readonly reporters: readonly string[];
-	/** A policy's file; false: none, not even one that lies here; undefined: one that lies here, if there is one. */
-	readonly config: string | false | undefined;
+	/** The folder for the page of each failing test's first failure; "": the usual one. */
+	readonly trace: string | undefined;
 	readonly shard: Shard | undefined;
 	readonly checkDeterminism: boolean;
 	readonly list: boolean;
-	/** Virtual seconds in a real one, for watching a run live; undefined: as fast as it goes. */
-	readonly speed: number | undefined;
+}
+
+/** Which run to make again, and how to show what happens in it. */
+export interface ReplayOptions extends SessionOptions {
+	/** test@seed. */
+	readonly run: string;
+	/** What goes to standard output; undefined: nothing but the verdict, if there is no trace either. */
+	readonly view: "logs" | "mermaid" | "json" | "chrome" | undefined;
+	/** The page's file; "": one that is named after the run. */
+	readonly trace: string | undefined;
+	/** Where the view goes instead of standard output. */
+	readonly output: string | undefined;
+	readonly filter: FilterOptions;
+}
+
+/** Which part of a run is shown. */
+export interface FilterOptions {
+	readonly servers: readonly number[] | undefined;
+	readonly topics: readonly string[] | undefined;
+	readonly withRepeats: boolean;
+	/** Virtual milliseconds. */
+	readonly fromMs: number | undefined;
+	readonly toMs: number | undefined;
+	/** So many virtual milliseconds before and after the failure. */
+	readonly aroundMs: number | undefined;
 }
 
 /** A class to grade and how, as the command line says. */
@@ -75,6 +107,7 @@ export type CommandLine =
 	| { readonly command: "class"; readonly options: ClassOptions }
 	/** Not for people: what `class` starts. */
 	| { readonly command: "grading-process" }
+	| { readonly command: "replay"; readonly options: ReplayOptions }
 	| { readonly command: "init"; readonly folder: string }
 	| { readonly command: "doctor"; readonly target: string | undefined }
 	| {
@@ -104,7 +137,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
 		chosen = line;
 	});
 	try {
-		command.parse(args, { from: "user" });
+		command.parse(withoutGreed(args), { from: "user" });
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
 		if (error.exitCode === 0) return undefined;
@@ -129,6 +162,9 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 		choose({ command: "class", options: toClassOptions(submissions, words, given) });
 	});
 	program.command("grading-process", { hidden: true }).action(() => choose({ command: "grading-process" }));
+	addReplayOptions(program.command("replay").summary("show what happened in a run: logs, a page, a diagram")).action(
+		(run: string, given: GivenReplayOptions) => choose({ command: "replay", options: toReplayOptions(run, given) }),
+	);
 	program
 		.command("init")
 		.summary("lay down what a student starts from")
@@ -226,11 +262,12 @@ function addGradeOptions(program: Command): Command {
 		.option("--speed <factor>", "virtual seconds in a real one; implies --clock real", asArgument(toSpeed))
 		.optionsGroup("Workers and their limits:")
 		.option("-j, --jobs <n>", "how many workers (default: the cores)", asArgument(toJobs))
-		.option("--step-timeout <s>", "real seconds for code that does not give way (default: 5)", asArgument(toSeconds))
-		.option("--timeout <s>", "real seconds for one run (default: 120)", asArgument(toSeconds))
-		.option("--memory <MB>", "heap of a worker (default: 1024)", asArgument(toMegabytes))
+		.addOption(stepTimeoutOption())
+		.addOption(timeoutOption())
+		.addOption(memoryOption())
 		.optionsGroup("Reports and policy:")
 		.addOption(reporterOption())
+		.option("--trace [=folder]", "a page for the first failure of each test (default: raft-grade-traces)")
 		.addOption(configOption())
 		.option("--no-config", NO_CONFIG)
 		.optionsGroup("Help:")
@@ -317,6 +354,120 @@ function toClassOptions(submissions: string, words: readonly string[], given: Gi
 	};
 }
 
+function addReplayOptions(command: Command): Command {
+	return command
+		.argument("<run>", "test@seed, as a failure names it")
+		.option("-t, --target <target>", "the submission: a file, folder or package, reference, or template")
+		.optionsGroup("Views:")
+		.option("--logs", "a column for each server, in a pager")
+		.option("--trace [=file]", "a page that shows the run as a diagram: one HTML file")
+		.option("--mermaid", "a sequence diagram of a part of the run")
+		.addOption(new Option("--format <format>", "all events: json, or chrome for Perfetto").choices(["json", "chrome"]))
+		.option("-o, --output <file>", "where the view goes instead of standard output")
+		.optionsGroup("Which part of the run:")
+		.option("--around [=ms]", "only so long before and after the failure (default: 500)")
+		.option("--from <time>", "from here on: virtual ms (1500) or s (1.5s)", asArgument(toVirtualMs))
+		.option("--to <time>", "up to here", asArgument(toVirtualMs))
+		.option("--servers <list>", "only these servers: 0,2", asArgument(toServers))
+		.option("--topics <list>", `only these: ${TOPICS.join(", ")}, or topics of debug lines`, asArgument(toWords))
+		.option("--no-heartbeats", "without calls that repeat what their caller has said before")
+		.optionsGroup("Limits and policy:")
+		.addOption(stepTimeoutOption())
+		.addOption(timeoutOption())
+		.addOption(memoryOption())
+		.addOption(configOption())
+		.option("--no-config", NO_CONFIG)
+		.optionsGroup("Help:")
+		.addHelpText("after", REPLAY_HELP);
+}
+
+/** What commander gives. */
+interface GivenReplayOptions {
+	readonly target?: string;
+	readonly logs?: boolean;
+	readonly trace?: string;
+	readonly mermaid?: boolean;
+	readonly format?: "json" | "chrome";
+	readonly output?: string;
+	readonly around?: string;
+	readonly from?: number;
+	readonly to?: number;
+	readonly servers?: readonly number[];
+	readonly topics?: readonly string[];
+	readonly heartbeats: boolean;
+	readonly stepTimeout?: number;
+	readonly timeout?: number;
+	readonly memory?: number;
+	readonly config?: string | boolean;
+}
+
+function toReplayOptions(run: string, given: GivenReplayOptions): ReplayOptions {
+	const { logs, mermaid, format, output, from, to, around } = given;
+	const views = {
+		"--logs": logs === true,
+		"--mermaid": mermaid === true,
+		[`--format ${format}`]: format !== undefined,
+	};
+	const [first, second] = Object.entries(views).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
+	if (first !== undefined && second !== undefined) {
+		throw new UsageError(`${first} and ${second} exclude each other: give one of them`);
+	}
+	if (output !== undefined && first === undefined) {
+		throw new UsageError("--output takes a view: give --logs, --mermaid or --format; --trace=file names its own file");
+	}
+	if (around !== undefined && (from !== undefined || to !== undefined)) {
+		throw new UsageError(`--around and --${from === undefined ? "to" : "from"} exclude each other: give one of them`);
+	}
+	if (from !== undefined && to !== undefined && from > to) {
+		throw new UsageError(`--from ${from} ms is after --to ${to} ms: nothing lies between`);
+	}
+	return {
+		run,
+		view: logs === true ? "logs" : mermaid === true ? "mermaid" : format,
+		trace: given.trace,
+		output,
+		filter: {
+			servers: given.servers,
+			topics: given.topics,
+			withRepeats: given.heartbeats,
+			fromMs: from,
+			toMs: to,
+			aroundMs:
+				around === undefined ? undefined : around === "" ? AROUND_MS : asOption("--around", toVirtualMs)(around),
+		},
+		target: given.target,
+		jobs: 1,
+		stepTimeout: given.stepTimeout,
+		timeout: given.timeout,
+		memory: given.memory,
+		config: toConfig(given.config),
+		speed: undefined,
+	};
+}
+
+const AROUND_MS = 500;
+
+/** Options whose value is optional, and must stand behind an equals sign: else `--trace 2A` would take 2A for a file. */
+const OPTIONAL_VALUES: ReadonlySet<string> = new Set(["--trace", "--around"]);
+
+function withoutGreed(args: readonly string[]): string[] {
+	const end = args.indexOf("--");
+	return args.map((arg, i) => (OPTIONAL_VALUES.has(arg) && (end < 0 || i < end) ? `${arg}=` : arg));
+}
+
+function stepTimeoutOption(): Option {
+	const about = "real seconds for code that does not give way (default: 5)";
+	return new Option("--step-timeout <s>", about).argParser(asArgument(toSeconds));
+}
+
+function timeoutOption(): Option {
+	return new Option("--timeout <s>", "real seconds for one run (default: 120)").argParser(asArgument(toSeconds));
+}
+
+function memoryOption(): Option {
+	return new Option("--memory <MB>", "heap of a worker (default: 1024)").argParser(asArgument(toMegabytes));
+}
+
 function reporterOption(): Option {
 	return new Option(
 		"--reporter <name[=path]>",
@@ -349,6 +500,7 @@ function toGradeOptions(words: readonly string[], given: GivenOptions): GradeOpt
 		memory: options.memory,
 		reporters: reporter ?? [],
 		config: toConfig(config),
+		trace: options.trace,
 		shard: options.shard,
 		checkDeterminism: options.checkDeterminism === true,
 		list: options.list === true,
@@ -404,6 +556,49 @@ Examples:
 
 Exit code: 0 passed, 1 a test failed, 2 the command or the target is unusable,
 3 a fault of raft-grade itself, 130 interrupted.`;
+
+const REPLAY_HELP = `
+Without a view: the verdict, as raft-grade <run> gives it.
+
+Examples:
+  raft-grade replay Backup@7 --trace           the page; open it in a browser
+  raft-grade replay Backup@7 --logs --around   the last moments, side by side
+  raft-grade replay Backup@7 --format chrome -o run.json
+                                               for https://ui.perfetto.dev
+
+Exit code: 0 the run passed, 1 it failed, otherwise as raft-grade's.`;
+
+/** The same for an option that commander does not read itself. */
+function asOption<Value>(name: string, read: (text: string) => Value): (text: string) => Value {
+	return (text) => {
+		try {
+			return read(text);
+		} catch (error) {
+			throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`) : error;
+		}
+	};
+}
+
+/** Virtual time: 1500, 1500ms or 1.5s. */
+function toVirtualMs(text: string): number {
+	const [, figure, unit] = /^(\d+(?:\.\d+)?) ?(ms|s)?$/.exec(text.trim()) ?? [];
+	if (figure === undefined) throw new UsageError(`"${text}" is not a time: give milliseconds (1500) or seconds (1.5s)`);
+	return Number(figure) * (unit === "s" ? 1000 : 1);
+}
+
+function toServers(text: string): readonly number[] {
+	return toWords(text).map((word) => {
+		const [, server] = /^S?(\d{1,3})$/i.exec(word) ?? [];
+		if (server === undefined) throw new UsageError(`"${word}" is not a server: give numbers, as in 0,2`);
+		return Number(server);
+	});
+}
+
+function toWords(text: string): readonly string[] {
+	const words = text.split(/[\s,]+/).filter((word) => word !== "");
+	if (words.length === 0) throw new UsageError("the list is empty");
+	return words;
+}
 
 /** Turns our errors about a value into commander's, which name the option. */
 function asArgument<Value>(read: (text: string) => Value): (text: string) => Value {

@@ -4,4 +4,6 @@ export interface Output {
 	error(text: string): void;
 	/** Writes text that ends its lines itself. */
 	write(text: string): void;
+	/** How wide the terminal is that {@link write} writes to, in characters; not there if it is none. */
+	readonly columns?: number | undefined;
 }

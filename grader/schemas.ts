@@ -4,6 +4,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { configSchema } from "./policy/schema.ts";
+import { JOURNAL_FORMAT } from "./replay/journal-format.ts";
+import { journal } from "./replay/journal-schema.ts";
 import { REPORT_FORMAT } from "./report/format.ts";
 import { gradeReport } from "./report/schema.ts";
 
@@ -23,6 +25,12 @@ export const publishedSchemas: readonly PublishedSchema[] = [
 		schema: gradeReport,
 		title: "raft-grade report",
 		description: "What a grading found: what raft-grade --reporter json writes and raft-grade merge reads.",
+	},
+	{
+		file: `docs/schemas/journal-${JOURNAL_FORMAT}.schema.json`,
+		schema: journal,
+		title: "raft-grade journal",
+		description: "A run and all that happened in it: what raft-grade replay --format json writes.",
 	},
 	{
 		file: "docs/schemas/config-1.schema.json",

@@ -18,6 +18,11 @@ export interface Selected<Test extends Choosable = Choosable> {
 	readonly kept?: string | undefined;
 }
 
+/** One run of a test, completely named. */
+export interface NamedRun<Test extends Choosable = Choosable> extends Selected<Test> {
+	readonly seed: Seed;
+}
+
 /**
  * Reads what to run: parts (`2A`), tests (`Figure8`), runs (`Figure8@1f3a`), or `all`. Nothing means all. Case does not matter, and the
  * Go lab's names (`TestFigure8`, `TestFigure82C`) are understood too.
@@ -39,6 +44,19 @@ export function selectTests<Test extends Choosable>(
 	const kept = [...unique.values()].filter(({ test }) => pattern?.test(`${test.part} ${test.test}`) ?? true);
 	if (kept.length === 0) throw new UsageError(`--grep ${grep}: no test matches; raft-grade --list names them`);
 	return kept;
+}
+
+/**
+ * Reads the name of one run: `Figure8@1f3a`.
+ *
+ * @throws UsageError if it names no run, or one of no known test.
+ */
+export function selectRun<Test extends Choosable>(word: string, tests: readonly Test[]): NamedRun<Test> {
+	const [chosen] = word.includes("@") ? select(word, tests, tests) : [];
+	if (chosen?.seed === undefined) {
+		throw new UsageError(`${word}: name a run as test@seed, for example Figure8@90c67a1b5d3e2f48`);
+	}
+	return { ...chosen, seed: chosen.seed };
 }
 
 function select<Test extends Choosable>(

@@ -1,7 +1,8 @@
 import { type Seed, TargetError } from "../../harness/index.ts";
 import type { GradeOptions } from "../cli.ts";
 import type { GradeReport, TestReport } from "../report/schema.ts";
-import { explainFailures } from "./explaining.ts";
+import type { Pool } from "../worker/pool.ts";
+import { type ExplainedRun, explainFailures } from "./explaining.ts";
 import { makeRuns, type RunResult } from "./make-runs.ts";
 import type { PlannedTest } from "./plan.ts";
 import { ReportBuilder } from "./report-builder.ts";
@@ -12,7 +13,7 @@ export interface Judging {
 	readonly session: Session;
 	readonly tests: readonly PlannedTest[];
 	readonly seed: Seed;
-	readonly options: Pick<GradeOptions, "bail" | "target" | "config" | "shard">;
+	readonly options: Pick<GradeOptions, "bail" | "target" | "config" | "shard"> & Partial<Pick<GradeOptions, "trace">>;
 }
 
 /** Who hears of a judging as it goes. */
@@ -47,7 +48,8 @@ export async function judge(judging: Judging, listener: JudgingListener, signal:
 				onTest: (result) => listener.test?.(builder.test(result)),
 			});
 			const explained = await explainFailures(pool, results, signal);
-			return builder.report(results, explained, performance.now() - beganMs, signal.aborted);
+			const traces = await traceFailures(pool, judging, explained, signal);
+			return builder.report(results, explained, performance.now() - beganMs, signal.aborted, traces);
 		} finally {
 			pool.close();
 		}
@@ -60,4 +62,17 @@ export async function judge(judging: Judging, listener: JudgingListener, signal:
 /** How many runs are to be made. */
 export function countRuns(tests: readonly PlannedTest[]): number {
 	return tests.reduce((total, test) => total + test.runs.length, 0);
+}
+
+/** Writes pages, if they are asked for. */
+async function traceFailures(
+	pool: Pool,
+	{ session, tests, options: { trace } }: Judging,
+	explained: ReadonlyMap<string, readonly ExplainedRun[]>,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+	if (trace === undefined) return new Map();
+	const { writeTraces } = await import("./traces.ts");
+	const where = { folder: trace, cwd: process.cwd(), target: session.target.name };
+	return writeTraces(pool, tests, explained, where, signal);
 }

@@ -17,6 +17,8 @@ import type { PlannedTest } from "./plan.ts";
 export class ReportBuilder {
 	/** Set when the target has been bundled. */
 	targetHash: string | null = null;
+	/** The pages that were written, by the runs' names. */
+	#traces: ReadonlyMap<string, string> = new Map();
 	readonly #grading: Judging;
 
 	constructor(grading: Judging) {
@@ -38,7 +40,9 @@ export class ReportBuilder {
 		explained: ReadonlyMap<string, readonly ExplainedRun[]>,
 		wallMs: number,
 		isInterrupted: boolean,
+		traces: ReadonlyMap<string, string> = new Map(),
 	): GradeReport {
+		this.#traces = traces;
 		const tests = results.map((result) => this.#assemble(result, explained.get(result.test.test) ?? []));
 		return assembleReport({ ...this.#head(wallMs), isInterrupted, unusable: null }, tests);
 	}
@@ -80,6 +84,7 @@ export class ReportBuilder {
 
 	#toFailure({ test, entry }: PlannedTest, { run, failure, lastEvents, story, likely = [] }: ExplainedRun) {
 		const { check, message, atMs, details, isContained } = failure;
+		const trace = this.#traces.get(runName(test, run));
 		// What is known of a violated invariant says more than what is known of the test in which it happened to be violated.
 		const { paper, causes: usual } = invariantEntries[check] ?? entry;
 		// Of a test of its own, a course knows best.
@@ -102,6 +107,7 @@ export class ReportBuilder {
 			causes: isContained ? [] : isOwn || ranked.length === 0 ? [...usual] : ranked,
 			lastEvents: [...lastEvents],
 			...(story === undefined || story.steps.length === 0 ? {} : { story: toReportStory(story) }),
+			...(trace === undefined ? {} : { trace }),
 		};
 	}
 

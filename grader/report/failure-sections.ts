@@ -21,7 +21,7 @@ export interface Section {
 
 /** What is known of a failure besides its message, in the order in which it helps. Sections of which nothing is known are left out. */
 export function failureSections(failure: FailureReport, test: TestReport): readonly Section[] {
-	const { expected, actual, places, paper, causes, replay, lastEvents, story } = failure;
+	const { expected, actual, places, paper, causes, replay, trace, lastEvents, story } = failure;
 	const steps = story === undefined ? [] : outline(story, STEPS_MAX);
 	return [
 		{ label: "expected", paragraphs: untrustedLines(expected ?? "") },
@@ -32,6 +32,7 @@ export function failureSections(failure: FailureReport, test: TestReport): reado
 		{ label: "usual causes", paragraphs: causes.slice(0, CAUSES_MAX).map((cause) => `- ${untrustedLine(cause)}`) },
 		{ label: "see it again", paragraphs: [untrustedLine(replay)] },
 		{ label: "what happened", paragraphs: steps.map((step) => describeStep(step, story?.culprit)) },
+		{ label: "page", paragraphs: trace === undefined ? [] : [untrustedLine(trace)] },
 		// A story says more, and there is one screen.
 		{ label: "last events", paragraphs: (steps.length > 0 ? [] : lastEvents).slice(0, EVENTS_MAX).map(untrustedLine) },
 	].filter(({ paragraphs }) => paragraphs.length > 0);

@@ -38,7 +38,7 @@ describe("the GitHub report", () => {
 			{ title: "BasicAgree (2B)" },
 		]);
 		expect(errors[0]?.message).to.equal(
-			"two leaders in term 3: S0 and S5 (at 1.679 s of virtual time)\n6 of 8 schedules failed in this way\nsee it again: npx raft-grade ManyElections@95320fe3532c7458",
+			"two leaders in term 3: S0 and S5 (at 1.679 s of virtual time)\n6 of 8 schedules failed in this way\nsee it again: npx raft-grade ManyElections@95320fe3532c7458\npage: src/raft.ts",
 		);
 	});
 
@@ -160,7 +160,7 @@ describe("the GitHub report", () => {
 				expect(found.map(({ name }) => name)).to.deep.equal(["notice", "error", "error", "error"]);
 				expect(found[1]?.properties.title).to.equal("ManyElections (2A)");
 				expect(found[1]?.message).to.match(
-					/^[^\n]* \(at 1\.679 s of virtual time\)\n6 of 8 [^\n]*\nsee it again: [^\n]*$/,
+					/^[^\n]* \(at 1\.679 s of virtual time\)\n6 of 8 [^\n]*\nsee it again: [^\n]*\npage: [^\n]*$/,
 				);
 				expect(found[0]?.message).to.equal(untrustedLine(text));
 				expect(outputs(report)).to.include({ passed: "false", score: "11.25", "max-score": "15" });

@@ -73,7 +73,10 @@ function failureAnnotation(test: TestReport, failure: FailureReport, locate: Loc
 	const file = place === undefined ? undefined : locate(place);
 	const title = untrustedLine(`${test.test} (${test.part})`);
 	const share = test.planned === 1 ? [] : [`${failure.runs.length} of ${test.planned} schedules failed in this way`];
-	const message = [failureHead(failure), ...share, `see it again: ${untrustedLine(failure.replay)}`].join("\n");
+	const page = failure.trace === undefined ? [] : [`page: ${untrustedLine(failure.trace)}`];
+	const message = [failureHead(failure), ...share, `see it again: ${untrustedLine(failure.replay)}`, ...page].join(
+		"\n",
+	);
 	if (place === undefined || file === undefined) return command("error", { title }, message);
 	return command("error", { file, line: place.line, col: place.column, title }, message);
 }

@@ -79,6 +79,7 @@ function failureBlocks(failure: FailureReport, test: TestReport): string[] {
 		...(failure.paper === "" ? [] : [`- Paper: ${prose(failure.paper)}\n`]),
 		...failure.causes.slice(0, CAUSES_MAX).map((cause) => `- Usual cause: ${prose(cause)}\n`),
 		...fact("See it again", failure.replay),
+		...fact("Page", failure.trace ?? null),
 	];
 	return [
 		`${codeSpan(failure.message)} ${failureTime(failure)}.${share}\n`,

@@ -67,6 +67,10 @@ const failure = z
 		causes: z.array(z.string()).describe("what usually causes it, the most likely first"),
 		lastEvents: z.array(z.string()).describe("the last few events of each server in the first of these runs"),
 		story: story.optional().describe("the chain of events behind the first of these runs, as far as the messages show"),
+		trace: z
+			.string()
+			.optional()
+			.describe("the page that shows the first of these runs, as --trace named it; missing if none was written"),
 	})
 	.describe("runs of one test that failed in the same way: same check, same message but for its figures, same place");
 

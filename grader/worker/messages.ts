@@ -2,13 +2,14 @@
 import type { FailureDetails, Figures, ProgramSource, SimulationEvent } from "../../harness/index.ts";
 import type { CauseId } from "../../labs/catalog/causes.ts";
 import type { Story } from "../narrative/story.ts";
+import type { JournalEvent } from "../replay/journal-schema.ts";
 import type { RunOfTest } from "../run-name.ts";
 
 /**
- * What a run is made for: `judge` decides a verdict, `explain` runs a failed run again to say more about it, `hash` sums up its course, and
- * `watch` tells of every event.
+ * What a run is made for: `judge` decides a verdict, `explain` runs a failed run again to say more about it, `hash` sums up its course,
+ * `watch` tells of every event as it happens, and `record` of all of them, in batches.
  */
-export type Purpose = "judge" | "explain" | "hash" | "watch";
+export type Purpose = "judge" | "explain" | "hash" | "watch" | "record";
 
 /** One run that a worker is to make. */
 export interface RunOrder extends RunOfTest {
@@ -60,6 +61,8 @@ export type FromWorker =
 	| { readonly kind: "unusable"; readonly message: string }
 	| { readonly kind: "outcome"; readonly id: number; readonly outcome: RunOutcome }
 	| { readonly kind: "event"; readonly event: SimulationEvent }
+	/** What a recorded run has come to; `first` is the number of the first of these events in it. */
+	| { readonly kind: "events"; readonly id: number; readonly first: number; readonly events: readonly JournalEvent[] }
 	/** A sign of life. */
 	| { readonly kind: "beat" }
 	/** Our own fault, not the target's. */

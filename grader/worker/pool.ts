@@ -1,7 +1,7 @@
 import { type ProgramSource, type SimulationEvent, TargetError, withLoopCounts } from "../../harness/index.ts";
 import { containedOutcome, describeDeath } from "./containment.ts";
 import type { RunOrder, RunOutcome } from "./messages.ts";
-import { WorkerDeath, type WorkerLimits, WorkerProcess } from "./worker-process.ts";
+import { type RecordListener, WorkerDeath, type WorkerLimits, WorkerProcess } from "./worker-process.ts";
 
 export interface PoolOptions {
 	/** How many workers. */
@@ -22,6 +22,8 @@ const ORDERS_AT_ONCE = 2;
 export class Pool {
 	/** Hears of the events of runs that are watched. */
 	onEvent: (event: SimulationEvent) => void = () => {};
+	/** Hears of the events of runs that are recorded, by their orders. A run that is made a second time begins with event 0 again. */
+	onRecorded: RecordListener = () => {};
 	readonly #options: PoolOptions;
 	readonly #slots: WorkerProcess[];
 	readonly #trials = new Set<WorkerProcess>();
@@ -164,6 +166,7 @@ export class Pool {
 		const { code, source, limits } = this.#options;
 		const worker = new WorkerProcess({ code, source }, limits);
 		worker.onEvent = (event) => this.onEvent(event);
+		worker.onRecorded = (order, first, events) => this.onRecorded(order, first, events);
 		return worker;
 	}
 
@@ -175,6 +178,7 @@ export class Pool {
 			: { code, source };
 		// The worker itself ends a step that takes too long; the grader only if it cannot.
 		const worker = new WorkerProcess(task, isHanging ? { ...limits, stepMs: 3 * limits.stepMs } : limits);
+		worker.onRecorded = (order, first, events) => this.onRecorded(order, first, events);
 		this.#trials.add(worker);
 		return worker;
 	}

@@ -2,6 +2,7 @@
 import path from "node:path";
 import {
 	compileProgram,
+	type EventListener,
 	type LabFailure,
 	Pace,
 	type Program,
@@ -14,6 +15,8 @@ import { gatherEvidence } from "../hints/evidence.ts";
 import { rankCauses } from "../hints/rank.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { narrate } from "../narrative/narrate.ts";
+import { textLength, toJournalEvent } from "../replay/journal-event.ts";
+import type { JournalEvent } from "../replay/journal-schema.ts";
 import { lastEvents } from "../report/last-events.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
 import { preflight } from "./preflight.ts";
@@ -23,6 +26,10 @@ import { preflight } from "./preflight.ts";
  * only code that never yields keeps it from it.
  */
 const BEAT_EVERY_MS = 100;
+
+/** A recorded run's events go out when there are so many, or when their texts are so long, in characters. */
+const BATCH_EVENTS = 1_000;
+const BATCH_TEXT = 1_000_000;
 
 interface Channel {
 	send(message: FromWorker): void;
@@ -50,7 +57,7 @@ export async function work(suites: readonly Suite[]): Promise<void> {
 			return { kind: "ready", tests: runner.tests() };
 		}
 		if (program === undefined) throw new Error("a worker was told to run before it was told what");
-		const outcome = await run(runner, program, message.order, stepLimitMs, { send, beatIfDue });
+		const outcome = await run(runner, program, message, stepLimitMs, { send, beatIfDue });
 		return { kind: "outcome", id: message.id, outcome };
 	};
 
@@ -85,23 +92,26 @@ function asMessage(error: unknown): FromWorker {
 async function run(
 	runner: LabRunner,
 	program: Program,
-	{ test, seed, kept, purpose, speed }: RunOrder,
+	{ id, order: { test, seed, kept, purpose, speed } }: { readonly id: number; readonly order: RunOrder },
 	stepLimitMs: number | undefined,
 	{ send, beatIfDue }: Channel,
 ): Promise<RunOutcome> {
+	const batches =
+		purpose === "record" ? inBatches((first, events) => send({ kind: "events", id, first, events })) : undefined;
 	const { failure, figures, warnings, wallMs, journal } = await runner.run(program, {
 		test,
 		seed,
 		...(kept === undefined ? {} : { selection: new Selection(kept) }),
 		journal: purpose === "explain" || purpose === "hash",
-		explain: purpose === "explain" || purpose === "watch",
+		explain: purpose === "explain" || purpose === "watch" || purpose === "record",
 		...(stepLimitMs === undefined ? {} : { stepLimitMs }),
-		listener: purpose === "watch" ? (event) => send({ kind: "event", event }) : beatIfDue,
+		listener: batches?.listener ?? (purpose === "watch" ? (event) => send({ kind: "event", event }) : beatIfDue),
 		...(speed === undefined ? {} : { pace: new Pace(speed) }),
 	});
 	const events = purpose === "explain" ? (journal?.events ?? []) : [];
 	const explained =
 		purpose === "explain" && failure !== undefined ? explain(events, figures.servers, failure) : undefined;
+	batches?.flush();
 	return {
 		failure: failure && {
 			check: failure.check,
@@ -122,6 +132,30 @@ async function run(
 function explain(events: readonly SimulationEvent[], servers: number, failure: LabFailure) {
 	const story = narrate(events, servers, failure);
 	return { story, causes: rankCauses(gatherEvidence(events, servers, failure, story.culprit)) };
+}
+
+/** Gathers events, and hands them on when there are enough. */
+function inBatches(handOn: (first: number, events: readonly JournalEvent[]) => void): {
+	readonly listener: EventListener;
+	flush(): void;
+} {
+	let first = 0;
+	let events: JournalEvent[] = [];
+	let text = 0;
+	const flush = () => {
+		handOn(first, events);
+		first += events.length;
+		events = [];
+		text = 0;
+	};
+	const listener: EventListener = (event) => {
+		const kept = toJournalEvent(event);
+		if (kept === undefined) return;
+		events.push(kept);
+		text += textLength(kept);
+		if (events.length >= BATCH_EVENTS || text >= BATCH_TEXT) flush();
+	};
+	return { listener, flush };
 }
 
 function describePlace(file: string, line: number): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ProgramSource, SimulationEvent } from "../../harness/index.ts";
 import { TargetError } from "../../harness/index.ts";
+import type { JournalEvent } from "../replay/journal-schema.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
 import { residentMb } from "./resident-memory.ts";
 import { sandboxOptions, WORKER_ENVIRONMENT } from "./sandbox.ts";
@@ -50,9 +51,13 @@ export class WorkerFault extends Error {
 }
 
 interface Pending {
+	readonly order: RunOrder;
 	readonly resolve: (outcome: RunOutcome) => void;
 	readonly reject: (error: Error) => void;
 }
+
+/** Hears of a recorded run's events. */
+export type RecordListener = (order: RunOrder, first: number, events: readonly JournalEvent[]) => void;
 
 const WATCH_EVERY_MS = 100;
 /** Between two signs of life, on a busy machine: nobody is silent before this is over, too. */
@@ -68,6 +73,8 @@ export class WorkerProcess {
 	readonly ready: Promise<readonly string[]>;
 	/** Hears of the events of runs that are watched. */
 	onEvent: (event: SimulationEvent) => void = () => {};
+	/** Hears of the events of runs that are recorded; `first` is the number of the first of them in its run. */
+	onRecorded: RecordListener = () => {};
 	readonly #child: ChildProcess;
 	readonly #limits: WorkerLimits;
 	readonly #orders = new Map<number, Pending>();
@@ -126,7 +133,7 @@ export class WorkerProcess {
 			}
 			if (this.#orders.size === 0) this.#orderAtMs = this.#heardAtMs = performance.now();
 			const id = this.#nextId++;
-			this.#orders.set(id, { resolve, reject });
+			this.#orders.set(id, { order, resolve, reject });
 			this.#tell({ kind: "run", id, order });
 		});
 	}
@@ -163,6 +170,11 @@ export class WorkerProcess {
 			case "event":
 				this.onEvent(message.event);
 				break;
+			case "events": {
+				const order = this.#orders.get(message.id)?.order;
+				if (order !== undefined) this.onRecorded(order, message.first, message.events);
+				break;
+			}
 			case "outcome": {
 				const pending = this.#orders.get(message.id);
 				this.#orders.delete(message.id);

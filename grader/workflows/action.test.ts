@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
 import { folderWith, ROOT, removeFolders } from "../testing/command.ts";
@@ -175,6 +175,15 @@ describe("the action", () => {
 			const step = await outcomeOf(1);
 			expect(step.log).to.include("::error::forged by a submission");
 			expect(obeyedCommands(step.log)).to.deep.equal(["::notice::annotated"]);
+		});
+
+		it("the pages of what failed, if they are asked for, but none of a hidden test", async () => {
+			const runner = await runnerWith(await standInRepository({ "2/3": 1 }));
+			const step = await useAction(runner, { shard: "2/3", traces: "pages-2" });
+			expect(step.outcome).to.equal("failure");
+			expect(await readdir(path.join(runner.github.artifacts, "pages-2"))).to.deep.equal(["Backup@7.html"]);
+			await useAction(runner, {});
+			expect(await readdir(runner.github.artifacts)).to.deep.equal(["pages-2"]);
 		});
 
 		it("no annotations and no result for a shard", async () => {

@@ -48,7 +48,7 @@ describe("the reusable workflow", () => {
 			shards.reverse();
 			const seed = result.outputs.seed;
 			expect(seed).to.match(/^[0-9a-f]{1,8}$/);
-			expect(shards.map(({ args }) => args.filter((arg) => !arg.startsWith("--reporter=")))).to.deep.equal(
+			expect(shards.map(({ args }) => args.filter((arg) => !/^--(reporter|trace)=/.test(arg)))).to.deep.equal(
 				[1, 2, 3].map((shard) => [
 					"--target=.",
 					"--no-config",
@@ -64,6 +64,9 @@ describe("the reusable workflow", () => {
 				[1, 2, 3].map((shard) => `shards/report-${shard}-of-3.json`),
 			);
 			expect((await readdir(github.artifacts)).sort()).to.deep.equal([
+				"raft-grade-pages-1",
+				"raft-grade-pages-2",
+				"raft-grade-pages-3",
 				"raft-grade-report",
 				"raft-grade-shard-1",
 				"raft-grade-shard-2",

@@ -57,6 +57,7 @@ export function failingReport(texts: UntrustedTexts = FRIENDLY): GradeReport {
 		actual: texts.value,
 		places: [place(texts.file, texts.functionName), place("src/node.ts", "")],
 		lastEvents: [texts.event, texts.event],
+		trace: texts.file,
 	});
 	const stopped = failure("ManyElections", [4], {
 		check: "step-timeout",

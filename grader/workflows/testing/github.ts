@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, symlink } from "node:fs/promises";
+import { cp, mkdir, readdir, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { folderWith } from "../../testing/command.ts";
 
@@ -46,7 +46,9 @@ export class GitHub {
 	async upload(name: string, file: string): Promise<void> {
 		const folder = path.join(this.artifacts, name);
 		await mkdir(folder, { recursive: true });
-		await cp(file, path.join(folder, path.basename(file)));
+		// Of a folder, what is in it.
+		if ((await stat(file)).isDirectory()) await cp(file, folder, { recursive: true });
+		else await cp(file, path.join(folder, path.basename(file)));
 	}
 
 	/** Puts the files of all artifacts with this prefix into one folder. */

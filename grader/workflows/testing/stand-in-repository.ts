@@ -49,13 +49,19 @@ export async function standInRepository(exits: Readonly<Record<string, number>> 
 
 function recorder(file: string, exits: Readonly<Record<string, number>>): string {
 	return `
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 const args = process.argv.slice(2);
 const { TSX_TSCONFIG_PATH, GITHUB_WORKSPACE, GITHUB_OUTPUT } = process.env;
 const env = { TSX_TSCONFIG_PATH, GITHUB_WORKSPACE };
 appendFileSync(${JSON.stringify(file)}, JSON.stringify({ cwd: process.cwd(), args, env }) + "\\n");
 console.log("::error::forged by a submission");
 const shard = args.find((arg) => arg.startsWith("--shard="))?.slice("--shard=".length);
+const pages = args.find((arg) => arg.startsWith("--trace="))?.slice("--trace=".length);
+if (pages !== undefined) {
+	mkdirSync(pages + "/hidden", { recursive: true });
+	writeFileSync(pages + "/Backup@7.html", "a page");
+	writeFileSync(pages + "/hidden/Secret@7.html", "a page of a hidden test");
+}
 const exits = ${JSON.stringify(exits)};
 const code = exits[args[0] === "merge" ? "merge" : shard] ?? 0;
 if (code < 2) {

@@ -1,0 +1,65 @@
+import type { SimulationEvent } from "../../harness/index.ts";
+import type { JournalEvent } from "./journal-schema.ts";
+
+/** How much is kept of a value that crossed the wire, and of a line that a submission wrote. A submission can make both as long as it likes. */
+const WIRE_TEXT_MAX = 16_384;
+const LINE_MAX = 4_096;
+
+/**
+ * An event as it is kept and shown: a snapshot's size instead of its content, and no endless texts.
+ *
+ * @returns undefined for events that tell a person nothing.
+ */
+export function toJournalEvent(event: SimulationEvent): JournalEvent | undefined {
+	switch (event.kind) {
+		case "spoke":
+		case "limit":
+			return undefined;
+		case "apply-snapshot": {
+			const { snapshot, ...rest } = event;
+			return { ...rest, bytes: snapshot.length };
+		}
+		case "snapshot":
+		case "restore": {
+			const { snapshot, ...rest } = event;
+			return { ...rest, bytes: snapshot.length };
+		}
+		case "call":
+			return { ...event, method: clip(event.method, LINE_MAX), args: clip(event.args, WIRE_TEXT_MAX) };
+		case "handled":
+		case "reply":
+			return { ...event, reply: clip(event.reply, WIRE_TEXT_MAX) };
+		case "start":
+		case "apply":
+			return { ...event, command: clip(event.command, WIRE_TEXT_MAX) };
+		case "log":
+		case "tester":
+		case "warning":
+		case "failure":
+			return { ...event, text: clip(event.text, LINE_MAX) };
+		default:
+			return event;
+	}
+}
+
+/** How long the texts in an event are that a submission had a hand in, in characters. */
+export function textLength(event: JournalEvent): number {
+	switch (event.kind) {
+		case "call":
+			return event.method.length + event.args.length;
+		case "handled":
+		case "reply":
+			return event.reply.length;
+		case "start":
+		case "apply":
+			return event.command.length;
+		case "log":
+			return event.text.length;
+		default:
+			return 0;
+	}
+}
+
+function clip(text: string, max: number): string {
+	return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+}

@@ -1,0 +1,83 @@
+import { type Place, scheduleOf } from "../../harness/index.ts";
+import { toReportPlace } from "../grading/explaining.ts";
+import { readVersion } from "../package-root.ts";
+import { describePlace } from "../report/failure-sections.ts";
+import type { RunOrder, RunOutcome } from "../worker/messages.ts";
+import type { Pool } from "../worker/pool.ts";
+import { JOURNAL_FORMAT } from "./journal-format.ts";
+import type { Journal } from "./journal-schema.ts";
+import { Recorder } from "./recorder.ts";
+
+/** A run to record, and what its journal says of it beside its events. */
+export interface RecordedRun {
+	/** The run; what it was made for before does not matter. */
+	readonly order: RunOrder;
+	/** Its name: what `raft-grade replay` takes. */
+	readonly name: string;
+	/** What its test is about. */
+	readonly title: string;
+	readonly target: string;
+}
+
+/**
+ * Makes runs again and records them.
+ *
+ * @param onJournal - hears of each as soon as it is there: journals can be large, so nobody has to hold several.
+ */
+export async function recordRuns<Run extends RecordedRun>(
+	pool: Pool,
+	runs: readonly Run[],
+	onJournal: (run: Run, journal: Journal) => void,
+	signal?: AbortSignal,
+): Promise<void> {
+	const recorders = new Map<RunOrder, Recorder>();
+	pool.onRecorded = (order, first, events) => recorders.get(order)?.take(first, events);
+	function* orders() {
+		for (const run of runs) {
+			const order = { ...run.order, purpose: "record" as const, run };
+			recorders.set(order, new Recorder());
+			yield order;
+		}
+	}
+	await pool.run(
+		orders(),
+		(order, outcome) => {
+			const recorder = recorders.get(order) ?? new Recorder();
+			recorders.delete(order);
+			onJournal(order.run, toJournal(order.run, outcome, recorder));
+		},
+		signal,
+	);
+}
+
+function toJournal({ order, name, title, target }: RecordedRun, outcome: RunOutcome, recorder: Recorder): Journal {
+	const events = recorder.events();
+	const { failure, figures } = outcome;
+	// Of a run that was stopped, this much is known.
+	const lastMs = events.at(-1)?.atMs ?? 0;
+	const servers = events.reduce((most, event) => ("server" in event ? Math.max(most, event.server + 1) : most), 0);
+	return {
+		format: JOURNAL_FORMAT,
+		tool: { name: "raft-grade", version: readVersion() },
+		run: name,
+		target,
+		title,
+		schedule: scheduleOf(order.seed),
+		servers: figures.servers || servers,
+		virtualMs: figures.virtualMs || lastMs,
+		failure:
+			failure === undefined
+				? null
+				: {
+						check: failure.check,
+						message: failure.message,
+						atMs: failure.isContained ? lastMs : failure.atMs,
+						servers: [...(failure.details.servers ?? [])],
+						expected: failure.details.expected ?? null,
+						actual: failure.details.actual ?? null,
+						places: (failure.details.places ?? []).map((place: Place) => describePlace(toReportPlace(place))),
+					},
+		thinned: recorder.thinned,
+		events: [...events],
+	};
+}
