@@ -108,8 +108,8 @@ describe("the page of a run", function () {
 		await press(page, "k", "ArrowLeft");
 		expect(await chosen(page)).to.match(/^2\.118\s+S0: /);
 		await page.locator("#search").fill("S0: RequestVote to S6: term:3");
-		await page.keyboard.press("Enter");
-		await page.keyboard.press("Escape");
+		await press(page, "Enter");
+		await press(page, "Escape");
 		expect(await chosen(page)).to.include("S0: RequestVote to S6");
 		await press(page, "Enter");
 		expect(await chosen(page)).to.include("S6: RequestVote of S0 arrives");
@@ -122,7 +122,7 @@ describe("the page of a run", function () {
 	it("shows both ends of a message and what it carried", async () => {
 		const { page } = await openSample("lostEntry");
 		await page.locator("#search").fill("AppendEntries to S4: term:15");
-		await page.keyboard.press("Enter");
+		await press(page, "Enter");
 		await settled(page);
 		const details = page.locator("#details");
 		expect(await details.locator("h3").innerText()).to.equal("AppendEntries: S3 to S4");
@@ -183,11 +183,11 @@ describe("the page of a run", function () {
 			await page.keyboard.down("Control");
 			await page.mouse.wheel(0, 300);
 			await page.keyboard.up("Control");
-			await page.waitForTimeout(100);
+			await page.waitForTimeout(200);
 		});
 		await changes("pan by wheel", async () => {
 			await page.mouse.wheel(0, 700);
-			await page.waitForTimeout(100);
+			await page.waitForTimeout(200);
 		});
 		await changes("pan by drag", async () => {
 			await page.mouse.down();
@@ -211,7 +211,7 @@ describe("the page of a run", function () {
 		await page.keyboard.type("leader of term");
 		await settled(page);
 		expect(await page.locator("#hits").innerText()).to.match(/^\d+ found$/);
-		await page.keyboard.press("Enter");
+		await press(page, "Enter");
 		expect(await page.locator("#hits").innerText()).to.match(/^1 of \d+$/);
 		expect(await chosen(page)).to.include("LEADER of term");
 		await page.locator("#search").fill("no such thing");
