@@ -52,27 +52,31 @@ interface Measured {
 const submissions = await classOf(students);
 console.log(`a class of ${students} in ${home}`);
 const sections: string[] = [];
+/** Told at once: the whole takes hours. */
+const tell = (section: string) => {
+	sections.push(section);
+	console.log(section);
+};
 
 const whole = await grade(submissions, "results");
 if (whole.code !== 0) throw new Error(`the command ended with ${whole.code}`);
 const work = await workOf(path.join(home, "results"));
 const cores = os.availableParallelism();
 const ratio = whole.wallS / (work.seconds / cores);
-sections.push(
-	"## Time\n",
-	`${students} submissions, ${values.what.join(" ")}, ${values["race-repeat"]} schedules of each test, ${cores} cores: ${minutes(whole.wallS)} of wall time. ` +
+tell(
+	"## Time\n" +
+		"\n" +
+		`${students} submissions, ${values.what.join(" ")}, ${values["race-repeat"]} schedules of each test, ${cores} cores: ${minutes(whole.wallS)} of wall time. ` +
 		`The work in it (each submission from its files to its report) sums up to ${minutes(work.seconds)}; divided by the cores that is ${minutes(work.seconds / cores)}: ` +
 		`the class takes ${((ratio - 1) * 100).toFixed(1)} % more than that. Median ${work.median.toFixed(1)} s a submission, at most ${work.most.toFixed(1)} s.\n`,
 );
-console.log(sections.at(-1));
 
 const again = await grade(submissions, "results");
-sections.push(`Run again with nothing to do, it takes ${again.wallS.toFixed(1)} s.\n`);
+tell(`Run again with nothing to do, it takes ${again.wallS.toFixed(1)} s.\n`);
 
-if (Number(values.singles) > 0) sections.push(await compareWithSingles(Number(values.singles)));
-if (Number(values.kills) > 0) sections.push(await killAndCompare(Number(values.kills)));
-if (values.memory !== "") sections.push(await memoryOf(values.memory.split(",").map(Number)));
-console.log(sections.join("\n"));
+if (Number(values.singles) > 0) tell(await compareWithSingles(Number(values.singles)));
+if (Number(values.kills) > 0) tell(await killAndCompare(Number(values.kills)));
+if (values.memory !== "") tell(await memoryOf(values.memory.split(",").map(Number)));
 if (values.record) {
 	const head = `# A class of ${students}\n\nWritten by \`npm run class-study\`, on ${os.cpus()[0]?.model.trim()} with ${cores} cores, Node ${process.versions.node}. The class is made of the model solution, other styles and variants, known mistakes, the hostile corpus, broken archives and the template.\n\n`;
 	await writeFile(path.join(PACKAGE_ROOT, "docs/class-figures.md"), `${head}${sections.join("\n")}`);
