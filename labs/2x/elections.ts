@@ -214,7 +214,8 @@ export function elections(): void {
 		adversary.stopClock(behind);
 		const enough = adversary.stateOf(behind).term + 25;
 		for (let i = 0; i < 200 && adversary.stateOf(far).term < enough; i++) await cluster.sleep(100);
-		// Now its clock is so slow that it hardly does more than answer: the other one must become leader, and needs its vote.
+		// Now it hardly does more than answer, and what it asks is lost: the other one must become leader, and needs its vote.
+		adversary.intercept(({ leg, from }) => (leg === "request" && from === far ? { kind: "lost" } : undefined));
 		adversary.startClock(far, 0.1);
 		if (cluster.server(far).getState().isLeader) adversary.bounce(far);
 		adversary.startClock(behind);
