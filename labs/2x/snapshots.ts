@@ -66,6 +66,10 @@ export function snapshots(): void {
 		await beat(cluster, stage, leader);
 		mail.deliver(toF);
 		await stage.settle();
+		// F's own comes late as well, and F crashes with it: what has been applied since must be in its log.
+		adversary.makeSnapshots(f);
+		await stage.settle();
+		adversary.bounce(f);
 		await peace(cluster);
 	});
 
@@ -104,6 +108,25 @@ export function snapshots(): void {
 		cluster.crash(leader);
 		cluster.connect(g);
 		// Only G stands: it must not win, as F has more.
+		await cluster.sleep(1_500);
+		proposeRandom(cluster, g, 1);
+		await cluster.sleep(300);
+		await peace(cluster);
+	});
+
+	lab("NothingButASnapshot", { servers: 3, snapshots: true }, async (cluster) => {
+		const { adversary } = cluster;
+		for (let i = 0; i < 3; i++) await agree(cluster, 3);
+		const leader = await cluster.checkOneLeader();
+		const [f, g] = [next(cluster, leader, 1), next(cluster, leader, 2)];
+		// G misses the last entries before a snapshot, which leaves nothing of the others' logs.
+		cluster.disconnect(g);
+		for (let index = 0; index % 10 !== 9; ) index = await agree(cluster, 2);
+		await cluster.sleep(250);
+		cluster.crash(leader);
+		// Only G stands: it must not win, as F has more.
+		adversary.stopClock(f);
+		cluster.connect(g);
 		await cluster.sleep(1_500);
 		proposeRandom(cluster, g, 1);
 		await cluster.sleep(300);

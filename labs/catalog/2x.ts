@@ -369,6 +369,20 @@ export const part2X = [
 		],
 	},
 	{
+		id: "NothingButASnapshot",
+		part: "2X",
+		title: "a log of which only the snapshot is left",
+		points: 2,
+		servers: 3,
+		story:
+			"A snapshot has replaced the whole log. A server that lacks the last of what is in it asks for the vote: it must not get it.",
+		paper: "§5.4.1, §7 (last included index and term)",
+		causes: [
+			"A log without entries is taken to end with term 0, or index 0.",
+			"Logs are compared by their length in memory.",
+		],
+	},
+	{
 		id: "SnapshotOverConflict",
 		part: "2X",
 		title: "a snapshot in the midst of other entries",

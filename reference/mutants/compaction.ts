@@ -79,7 +79,7 @@ export const compaction: readonly Mutant[] = [
 				replace: "return this.#entries.at(-1)?.term ?? 0;",
 			},
 		],
-		caughtBy: { test: "SnapshotInstallUnreliable", schedule: "race", within: 15 },
+		caughtBy: { test: "NothingButASnapshot", schedule: "calm" },
 	},
 	{
 		id: "state-saved-without-snapshot",
@@ -175,7 +175,7 @@ export const compaction: readonly Mutant[] = [
 		edits: [
 			{ file: "snapshots.ts", find: "state.log.compactTo(index);", replace: "state.log.compactTo(state.lastApplied);" },
 		],
-		caughtBy: { test: "SnapshotInstall", schedule: "race" },
+		caughtBy: { test: "SnapshotOfThePast", schedule: "calm" },
 	},
 	{
 		id: "snapshot-though-the-entry-is-there",
