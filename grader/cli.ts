@@ -8,11 +8,38 @@ import { toSeed } from "./run-name.ts";
 import { parseShard, type Shard } from "./shard.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** What to run, and within which limits. */
+export interface SessionOptions {
+	readonly target: string | undefined;
+	/** How many workers. */
+	readonly jobs: number;
+	/** Real seconds; undefined: the policy's limit, else the usual one. */
+	readonly stepTimeout: number | undefined;
+	/** Real seconds; undefined: the policy's limit, else the usual one. */
+	readonly timeout: number | undefined;
+	/** MB; undefined: the policy's limit, else the usual one. */
+	readonly memory: number | undefined;
+	/** A policy's file; false: none, not even one that lies here; undefined: one that lies here, if there is one. */
+	readonly config: string | false | undefined;
+	/** Virtual seconds in a real one, for watching a run live; undefined: as fast as it goes. */
+	readonly speed: number | undefined;
+}
+
+/** Which run to shrink, and how long to try. */
+export interface ShrinkCommandOptions extends SessionOptions {
+	/** test@seed. */
+	readonly run: string;
+	/** How many runs may be made; undefined: the usual number. */
+	readonly tries: number | undefined;
+	/** Real seconds after which it is over; undefined: the usual number. */
+	readonly budget: number | undefined;
+	readonly format: "text" | "json";
+}
+
 /** What to grade and how, as the command line says. */
-export interface GradeOptions {
+export interface GradeOptions extends SessionOptions {
 	/** Parts, tests and runs to run. */
 	readonly words: readonly string[];
-	readonly target: string | undefined;
 	readonly grep: string | undefined;
 	/** The base seed; undefined: the policy's, else one drawn at random. */
 	readonly seed: Seed | undefined;
@@ -26,23 +53,11 @@ export interface GradeOptions {
 	readonly replay: string | undefined;
 	readonly untilFail: boolean;
 	readonly watch: boolean;
-	/** How many workers. */
-	readonly jobs: number;
-	/** Real seconds; undefined: the policy's limit, else the usual one. */
-	readonly stepTimeout: number | undefined;
-	/** Real seconds; undefined: the policy's limit, else the usual one. */
-	readonly timeout: number | undefined;
-	/** MB; undefined: the policy's limit, else the usual one. */
-	readonly memory: number | undefined;
 	/** `name` or `name=path` each. */
 	readonly reporters: readonly string[];
-	/** A policy's file; false: none, not even one that lies here; undefined: one that lies here, if there is one. */
-	readonly config: string | false | undefined;
 	readonly shard: Shard | undefined;
 	readonly checkDeterminism: boolean;
 	readonly list: boolean;
-	/** Virtual seconds in a real one, for watching a run live; undefined: as fast as it goes. */
-	readonly speed: number | undefined;
 }
 
 /** A class to grade and how, as the command line says. */
@@ -75,6 +90,7 @@ export type CommandLine =
 	| { readonly command: "class"; readonly options: ClassOptions }
 	/** Not for people: what `class` starts. */
 	| { readonly command: "grading-process" }
+	| { readonly command: "shrink"; readonly options: ShrinkCommandOptions }
 	| { readonly command: "init"; readonly folder: string }
 	| { readonly command: "doctor"; readonly target: string | undefined }
 	| {
@@ -129,6 +145,9 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 		choose({ command: "class", options: toClassOptions(submissions, words, given) });
 	});
 	program.command("grading-process", { hidden: true }).action(() => choose({ command: "grading-process" }));
+	addShrinkOptions(program.command("shrink").summary("find the few chance decisions that made a run fail")).action(
+		(run: string, given: GivenShrinkOptions) => choose({ command: "shrink", options: toShrinkOptions(run, given) }),
+	);
 	program
 		.command("init")
 		.summary("lay down what a student starts from")
@@ -317,6 +336,57 @@ function toClassOptions(submissions: string, words: readonly string[], given: Gi
 	};
 }
 
+function addShrinkOptions(command: Command): Command {
+	return command
+		.argument("<run>", "test@seed, as a failure names it")
+		.option("-t, --target <target>", "the submission: a file, folder or package, reference, or template")
+		.option("--tries <n>", "how many runs to make at most (default: 300)", asArgument(toTries))
+		.option("--budget <s>", "real seconds after which it is over (default: 60)", asArgument(toSeconds))
+		.option("-j, --jobs <n>", "how many workers (default: the cores)", asArgument(toJobs))
+		.addOption(new Option("--format <format>", "text, or json").choices(["text", "json"]))
+		.addOption(configOption())
+		.option("--no-config", NO_CONFIG)
+		.addHelpText("after", SHRINK_HELP);
+}
+
+/** What commander gives. */
+interface GivenShrinkOptions {
+	readonly target?: string;
+	readonly tries?: number;
+	readonly budget?: number;
+	readonly jobs?: number;
+	readonly format?: "text" | "json";
+	readonly config?: string | boolean;
+}
+
+function toShrinkOptions(run: string, given: GivenShrinkOptions): ShrinkCommandOptions {
+	return {
+		run,
+		target: given.target,
+		tries: given.tries,
+		budget: given.budget,
+		format: given.format ?? "text",
+		jobs: given.jobs ?? os.availableParallelism(),
+		stepTimeout: undefined,
+		timeout: undefined,
+		memory: undefined,
+		config: toConfig(given.config),
+		speed: undefined,
+	};
+}
+
+const SHRINK_HELP = `
+Every decision by chance in a run (a loss, a delay, a pause, an order) has a
+default that harms nobody. Finds a small set of them with which the same check
+still fails, all others at their defaults, tells what they did, and names the
+run that is left: it can be run again like any other.
+
+What is found depends on --tries alone, not on the cores or on how fast they
+are; --budget is a safety net, and the answer says if it was needed.
+
+Exit code: 1 the run fails, 0 it passes: there is nothing to shrink, 2 the
+command or the target is unusable, 130 interrupted: the best so far is told.`;
+
 function reporterOption(): Option {
 	return new Option(
 		"--reporter <name[=path]>",
@@ -418,6 +488,10 @@ function asArgument<Value>(read: (text: string) => Value): (text: string) => Val
 
 function toCount(text: string): number {
 	return toWhole(text, "a number of schedules");
+}
+
+function toTries(text: string): number {
+	return toWhole(text, "a number of runs");
 }
 
 function toJobs(text: string): number {

@@ -47,6 +47,8 @@ async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 			return (await import("./commands/class.ts")).gradeClassFolder(line.options, output);
 		case "grading-process":
 			return (await import("./class/grading-process.ts")).serveGrading();
+		case "shrink":
+			return (await import("./commands/shrink.ts")).shrinkRun(line.options, output);
 		case "init":
 			return (await import("./commands/init.ts")).initProject({ folder: line.folder, cwd }, output);
 		case "doctor":

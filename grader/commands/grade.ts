@@ -1,4 +1,4 @@
-import { drawSeed, type GradeOptions } from "../cli.ts";
+import { drawSeed, type GradeOptions, type SessionOptions } from "../cli.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { readLastFailed } from "../grading/last-failed.ts";
@@ -51,7 +51,12 @@ async function inTheWayAsked(grading: Grading, output: Output): Promise<ExitCode
 	return interruptible(async (signal) => ExitCode[(await gradeOnce(grading, output, signal)).status]);
 }
 
-function chosenTarget({ target }: GradeOptions, { reference }: Policy, cwd: string): Target | NoSubmissionError {
+/** The target that a command line asks for, or why there is none. */
+export function chosenTarget(
+	{ target }: Pick<SessionOptions, "target">,
+	{ reference }: Policy,
+	cwd: string,
+): Target | NoSubmissionError {
 	try {
 		const isOwnReference = target === "reference" && reference !== undefined;
 		return isOwnReference ? { ...findTarget(reference, cwd), name: "reference" } : findTarget(target, cwd);
@@ -77,7 +82,8 @@ async function tellOfNone(
 	return ExitCode[(await reportUnusable({ session, tests, seed, options }, problem.message, output)).status];
 }
 
-function toSession(options: GradeOptions, policy: Policy, target: Target): Session {
+/** A session with the target, the policy and the limits that a command line asks for. */
+export function toSession(options: SessionOptions, policy: Policy, target: Target): Session {
 	return {
 		target,
 		policy,

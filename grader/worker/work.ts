@@ -2,6 +2,7 @@
 import path from "node:path";
 import {
 	compileProgram,
+	type KeptChoice,
 	type LabFailure,
 	Pace,
 	type Program,
@@ -15,6 +16,7 @@ import { rankCauses } from "../hints/rank.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { narrate } from "../narrative/narrate.ts";
 import { lastEvents } from "../report/last-events.ts";
+import { tellChoices } from "../shrinking/tell-choices.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
 import { preflight } from "./preflight.ts";
 
@@ -85,14 +87,16 @@ function asMessage(error: unknown): FromWorker {
 async function run(
 	runner: LabRunner,
 	program: Program,
-	{ test, seed, kept, purpose, speed }: RunOrder,
+	{ test, seed, kept, purpose, speed, limitMs }: RunOrder,
 	stepLimitMs: number | undefined,
 	{ send, beatIfDue }: Channel,
 ): Promise<RunOutcome> {
+	const selection = kept === undefined && purpose !== "shrink" ? undefined : new Selection(kept);
 	const { failure, figures, warnings, wallMs, journal } = await runner.run(program, {
 		test,
 		seed,
-		...(kept === undefined ? {} : { selection: new Selection(kept) }),
+		...(selection === undefined ? {} : { selection }),
+		...(limitMs === undefined ? {} : { limitMs }),
 		journal: purpose === "explain" || purpose === "hash",
 		explain: purpose === "explain" || purpose === "watch",
 		...(stepLimitMs === undefined ? {} : { stepLimitMs }),
@@ -115,6 +119,11 @@ async function run(
 		wallMs,
 		lastEvents: purpose === "explain" ? lastEvents(events, figures.servers) : undefined,
 		...explained,
+		toldChoices:
+			purpose === "explain" && selection !== undefined
+				? tellChoices(selection.kept(), events, figures.servers)
+				: undefined,
+		choices: purpose === "shrink" && failure !== undefined ? selection?.kept().map(asPlainData) : undefined,
 		journalHash: purpose === "hash" ? journal?.hash() : undefined,
 	};
 }
@@ -122,6 +131,11 @@ async function run(
 function explain(events: readonly SimulationEvent[], servers: number, failure: LabFailure) {
 	const story = narrate(events, servers, failure);
 	return { story, causes: rankCauses(gatherEvidence(events, servers, failure, story.culprit)) };
+}
+
+/** What was drawn may be more than data, and matters to nobody who looks for a small set. */
+function asPlainData(choice: KeptChoice): KeptChoice {
+	return { ...choice, drawn: undefined };
 }
 
 function describePlace(file: string, line: number): string {
