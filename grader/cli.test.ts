@@ -31,6 +31,7 @@ describe("the command line", () => {
 			config: undefined,
 			shard: undefined,
 			checkDeterminism: false,
+			explain: false,
 			list: false,
 			speed: undefined,
 		});

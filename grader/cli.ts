@@ -57,6 +57,8 @@ export interface GradeOptions extends SessionOptions {
 	readonly reporters: readonly string[];
 	readonly shard: Shard | undefined;
 	readonly checkDeterminism: boolean;
+	/** Shrinks what fails, and tells what mattered. */
+	readonly explain: boolean;
 	readonly list: boolean;
 }
 
@@ -240,6 +242,7 @@ function addGradeOptions(program: Command): Command {
 		.option("-w, --watch", "again whenever the submission changes")
 		.option("--bail", "stop at the first run that fails")
 		.addOption(new Option("--shard <i/n>", "only this share of all runs").argParser(asArgument(parseShard)))
+		.option("--explain", "shrink what fails: say which chance decisions mattered")
 		.option("--check-determinism", "everything twice, and compare the journals")
 		.addOption(new Option("--clock <clock>", "virtual; real shows a run as it happens").choices(["virtual", "real"]))
 		.option("--speed <factor>", "virtual seconds in a real one; implies --clock real", asArgument(toSpeed))
@@ -421,6 +424,7 @@ function toGradeOptions(words: readonly string[], given: GivenOptions): GradeOpt
 		config: toConfig(config),
 		shard: options.shard,
 		checkDeterminism: options.checkDeterminism === true,
+		explain: options.explain === true,
 		list: options.list === true,
 		// Somebody who sets a speed wants to watch.
 		speed: isWatched ? (options.speed ?? 1) : undefined,

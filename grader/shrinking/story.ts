@@ -37,18 +37,14 @@ export function storyLines(story: Story): string[] {
 
 /** What matters, in one sentence or two. */
 export function summary({ choices, of, seed, original }: Pick<Story, "choices" | "of" | "seed" | "original">): string {
-	const other = original.includes(seed)
-		? ""
-		: ` With another seed, ${seed}, less has to go wrong for the same check to fail.`;
-	const [count, all] = [choices.length, of].map((number) => number.toLocaleString("en-US"));
-	if (of === 0 || (choices.length === 0 && other === "")) {
-		const none = of === 0 ? "Nothing was left to chance" : `None of ${all} chance decisions matters`;
-		return `${none}: it fails in the calm, with nothing lost, late, paused or out of order.`;
+	const all = `${of.toLocaleString("en-US")} chance decision${of === 1 ? "" : "s"}`;
+	const calm = "in the calm, with nothing lost, late, paused or out of order";
+	if (!original.includes(`@${seed}`)) {
+		return `Of this run's ${all} no few were found that matter. But with another seed, ${seed}, the same check fails ${calm}.`;
 	}
-	if (choices.length === 0)
-		return `${other.trim()} Nothing has to: it fails in the calm, with nothing lost, late, paused or out of order.`;
-	const rest = "the others can be harmless (nothing lost, late, paused or out of order)";
-	return `${count} of ${all} chance decisions ${choices.length === 1 ? "matters" : "matter"}; ${rest}.${other}`;
+	if (choices.length === 0) return `None of ${all} matters: it fails ${calm}.`;
+	const some = `${choices.length} of ${all} ${choices.length === 1 ? "matters" : "matter"}`;
+	return `${some}; the others can be harmless (nothing lost, late, paused or out of order).`;
 }
 
 function ending({ cutShort, wasInterrupted }: Story): string {
