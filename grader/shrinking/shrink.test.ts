@@ -67,7 +67,7 @@ describe("shrink", () => {
 			warnings,
 			wallMs: 0,
 			choices: selection.kept(),
-			story: journal && tellChoices(selection.kept(), journal.events, figures.servers),
+			toldChoices: journal && tellChoices(selection.kept(), journal.events, figures.servers),
 		};
 	}
 
