@@ -32,6 +32,7 @@ describe("the command line", () => {
 			trace: undefined,
 			shard: undefined,
 			checkDeterminism: false,
+			explain: false,
 			list: false,
 			speed: undefined,
 		});

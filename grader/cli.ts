@@ -26,6 +26,17 @@ export interface SessionOptions {
 	readonly speed: number | undefined;
 }
 
+/** Which run to shrink, and how long to try. */
+export interface ShrinkCommandOptions extends SessionOptions {
+	/** test@seed. */
+	readonly run: string;
+	/** How many runs may be made; undefined: the usual number. */
+	readonly tries: number | undefined;
+	/** Real seconds after which it is over; undefined: the usual number. */
+	readonly budget: number | undefined;
+	readonly format: "text" | "json";
+}
+
 /** What to grade and how, as the command line says. */
 export interface GradeOptions extends SessionOptions {
 	/** Parts, tests and runs to run. */
@@ -49,6 +60,8 @@ export interface GradeOptions extends SessionOptions {
 	readonly trace: string | undefined;
 	readonly shard: Shard | undefined;
 	readonly checkDeterminism: boolean;
+	/** Shrinks what fails, and tells what mattered. */
+	readonly explain: boolean;
 	readonly list: boolean;
 }
 
@@ -108,6 +121,7 @@ export type CommandLine =
 	/** Not for people: what `class` starts. */
 	| { readonly command: "grading-process" }
 	| { readonly command: "replay"; readonly options: ReplayOptions }
+	| { readonly command: "shrink"; readonly options: ShrinkCommandOptions }
 	| { readonly command: "init"; readonly folder: string }
 	| { readonly command: "doctor"; readonly target: string | undefined }
 	| {
@@ -164,6 +178,9 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 	program.command("grading-process", { hidden: true }).action(() => choose({ command: "grading-process" }));
 	addReplayOptions(program.command("replay").summary("show what happened in a run: logs, a page, a diagram")).action(
 		(run: string, given: GivenReplayOptions) => choose({ command: "replay", options: toReplayOptions(run, given) }),
+	);
+	addShrinkOptions(program.command("shrink").summary("find the few chance decisions that made a run fail")).action(
+		(run: string, given: GivenShrinkOptions) => choose({ command: "shrink", options: toShrinkOptions(run, given) }),
 	);
 	program
 		.command("init")
@@ -257,6 +274,7 @@ function addGradeOptions(program: Command): Command {
 		.option("-w, --watch", "again whenever the submission changes")
 		.option("--bail", "stop at the first run that fails")
 		.addOption(new Option("--shard <i/n>", "only this share of all runs").argParser(asArgument(parseShard)))
+		.option("--explain", "shrink what fails: say which chance decisions mattered")
 		.option("--check-determinism", "everything twice, and compare the journals")
 		.addOption(new Option("--clock <clock>", "virtual; real shows a run as it happens").choices(["virtual", "real"]))
 		.option("--speed <factor>", "virtual seconds in a real one; implies --clock real", asArgument(toSpeed))
@@ -445,6 +463,45 @@ function toReplayOptions(run: string, given: GivenReplayOptions): ReplayOptions 
 	};
 }
 
+function addShrinkOptions(command: Command): Command {
+	return command
+		.argument("<run>", "test@seed, as a failure names it")
+		.option("-t, --target <target>", "the submission: a file, folder or package, reference, or template")
+		.option("--tries <n>", "how many runs to make at most (default: 300)", asArgument(toTries))
+		.option("--budget <s>", "real seconds after which it is over (default: 60)", asArgument(toSeconds))
+		.option("-j, --jobs <n>", "how many workers (default: the cores)", asArgument(toJobs))
+		.addOption(new Option("--format <format>", "text, or json").choices(["text", "json"]))
+		.addOption(configOption())
+		.option("--no-config", NO_CONFIG)
+		.addHelpText("after", SHRINK_HELP);
+}
+
+/** What commander gives. */
+interface GivenShrinkOptions {
+	readonly target?: string;
+	readonly tries?: number;
+	readonly budget?: number;
+	readonly jobs?: number;
+	readonly format?: "text" | "json";
+	readonly config?: string | boolean;
+}
+
+function toShrinkOptions(run: string, given: GivenShrinkOptions): ShrinkCommandOptions {
+	return {
+		run,
+		target: given.target,
+		tries: given.tries,
+		budget: given.budget,
+		format: given.format ?? "text",
+		jobs: given.jobs ?? os.availableParallelism(),
+		stepTimeout: undefined,
+		timeout: undefined,
+		memory: undefined,
+		config: toConfig(given.config),
+		speed: undefined,
+	};
+}
+
 const AROUND_MS = 500;
 
 /** Options whose value is optional, and must stand behind an equals sign: else `--trace 2A` would take 2A for a file. */
@@ -467,6 +524,18 @@ function timeoutOption(): Option {
 function memoryOption(): Option {
 	return new Option("--memory <MB>", "heap of a worker (default: 1024)").argParser(asArgument(toMegabytes));
 }
+
+const SHRINK_HELP = `
+Every decision by chance in a run (a loss, a delay, a pause, an order) has a
+default that harms nobody. Finds a small set of them with which the same check
+still fails, all others at their defaults, tells what they did, and names the
+run that is left: it can be run again like any other.
+
+What is found depends on --tries alone, not on the cores or on how fast they
+are; --budget is a safety net, and the answer says if it was needed.
+
+Exit code: 1 the run fails, 0 it passes: there is nothing to shrink, 2 the
+command or the target is unusable, 130 interrupted: the best so far is told.`;
 
 function reporterOption(): Option {
 	return new Option(
@@ -503,6 +572,7 @@ function toGradeOptions(words: readonly string[], given: GivenOptions): GradeOpt
 		trace: options.trace,
 		shard: options.shard,
 		checkDeterminism: options.checkDeterminism === true,
+		explain: options.explain === true,
 		list: options.list === true,
 		// Somebody who sets a speed wants to watch.
 		speed: isWatched ? (options.speed ?? 1) : undefined,
@@ -613,6 +683,10 @@ function asArgument<Value>(read: (text: string) => Value): (text: string) => Val
 
 function toCount(text: string): number {
 	return toWhole(text, "a number of schedules");
+}
+
+function toTries(text: string): number {
+	return toWhole(text, "a number of runs");
 }
 
 function toJobs(text: string): number {

@@ -49,6 +49,8 @@ async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 			return (await import("./class/grading-process.ts")).serveGrading();
 		case "replay":
 			return (await import("./commands/replay.ts")).replay(line.options, output);
+		case "shrink":
+			return (await import("./commands/shrink.ts")).shrinkRun(line.options, output);
 		case "init":
 			return (await import("./commands/init.ts")).initProject({ folder: line.folder, cwd }, output);
 		case "doctor":

@@ -33,4 +33,4 @@ export { Pace } from "./sim/pace.ts";
 export { type ScheduledEvent, Scheduler } from "./sim/scheduler.ts";
 export { parseSeed, runSeed, type Schedule, type Seed, scheduleOf } from "./sim/seed.ts";
 export { type KeptChoice, Selection } from "./sim/selection.ts";
-export { LIMITS } from "./sim/simulation.ts";
+export { LIMITS, Stream } from "./sim/simulation.ts";

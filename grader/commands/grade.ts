@@ -51,9 +51,9 @@ async function inTheWayAsked(grading: Grading, output: Output): Promise<ExitCode
 	return interruptible(async (signal) => ExitCode[(await gradeOnce(grading, output, signal)).status]);
 }
 
-/** The submission that options and policy mean; an error if there is none. */
+/** The target that a command line asks for, or why there is none. */
 export function chosenTarget(
-	{ target }: Pick<GradeOptions, "target">,
+	{ target }: Pick<SessionOptions, "target">,
 	{ reference }: Policy,
 	cwd: string,
 ): Target | NoSubmissionError {
@@ -82,7 +82,7 @@ async function tellOfNone(
 	return ExitCode[(await reportUnusable({ session, tests, seed, options }, problem.message, output)).status];
 }
 
-/** What options and policy say of the target and its limits. */
+/** A session with the target, the policy and the limits that a command line asks for. */
 export function toSession(options: SessionOptions, policy: Policy, target: Target): Session {
 	return {
 		target,

@@ -154,6 +154,7 @@ function asGrading({ run, target, jobs, stepTimeout, timeout, memory, config, sp
 		trace: undefined,
 		shard: undefined,
 		checkDeterminism: false,
+		explain: false,
 		list: false,
 	};
 }

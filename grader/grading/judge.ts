@@ -13,7 +13,8 @@ export interface Judging {
 	readonly session: Session;
 	readonly tests: readonly PlannedTest[];
 	readonly seed: Seed;
-	readonly options: Pick<GradeOptions, "bail" | "target" | "config" | "shard"> & Partial<Pick<GradeOptions, "trace">>;
+	readonly options: Pick<GradeOptions, "bail" | "target" | "config" | "shard"> &
+		Partial<Pick<GradeOptions, "trace" | "explain">>;
 }
 
 /** Who hears of a judging as it goes. */
@@ -37,7 +38,9 @@ export async function judge(judging: Judging, listener: JudgingListener, signal:
 	const builder = new ReportBuilder(judging);
 	const runs = countRuns(tests);
 	try {
-		const { pool, source } = await openSession({ ...session, jobs: Math.max(1, Math.min(session.jobs, runs)) }, signal);
+		// What is shrunk keeps all of them busy.
+		const jobs = options.explain === true ? session.jobs : Math.max(1, Math.min(session.jobs, runs));
+		const { pool, source } = await openSession({ ...session, jobs }, signal);
 		try {
 			builder.targetHash = source.hash;
 			listener.begin?.();
@@ -49,7 +52,11 @@ export async function judge(judging: Judging, listener: JudgingListener, signal:
 			});
 			const explained = await explainFailures(pool, results, signal);
 			const traces = await traceFailures(pool, judging, explained, signal);
-			return builder.report(results, explained, performance.now() - beganMs, signal.aborted, traces);
+			const report = () => builder.report(results, explained, performance.now() - beganMs, signal.aborted, traces);
+			if (options.explain !== true || signal.aborted) return report();
+			const { withShrunkFailures } = await import("../shrinking/in-report.ts");
+			const shrunk = await withShrunkFailures(pool, report().tests, options, signal);
+			return { ...report(), tests: shrunk };
 		} finally {
 			pool.close();
 		}

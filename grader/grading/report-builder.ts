@@ -6,6 +6,7 @@ import type { Story } from "../narrative/story.ts";
 import { readVersion } from "../package-root.ts";
 import { assembleReport, assembleTest } from "../report/assemble.ts";
 import { groupFailures } from "../report/group.ts";
+import { replayCommand } from "../report/replay-command.ts";
 import type { FailureReport, GradeReport, RunRecord, TestReport } from "../report/schema.ts";
 import { runName } from "../run-name.ts";
 import { type ExplainedRun, toReportPlace } from "./explaining.ts";
@@ -101,7 +102,7 @@ export class ReportBuilder {
 			actual: details.actual ?? null,
 			places: (details.places ?? []).map(toReportPlace),
 			contained: isContained,
-			replay: this.#replayCommand(runName(test, run)),
+			replay: replayCommand(runName(test, run), this.#grading.options),
 			// What usually makes a test fail says nothing of a run that did not end.
 			paper: isContained ? "" : paper,
 			causes: isContained ? [] : isOwn || ranked.length === 0 ? [...usual] : ranked,
@@ -109,13 +110,6 @@ export class ReportBuilder {
 			...(story === undefined || story.steps.length === 0 ? {} : { story: toReportStory(story) }),
 			...(trace === undefined ? {} : { trace }),
 		};
-	}
-
-	#replayCommand(run: string): string {
-		const { target, config } = this.#grading.options;
-		const targetOption = target === undefined ? "" : ` --target ${quoted(target)}`;
-		const configOption = config === undefined ? "" : config === false ? " --no-config" : ` --config ${quoted(config)}`;
-		return `npx raft-grade ${run}${targetOption}${configOption}`;
 	}
 }
 
@@ -138,11 +132,6 @@ function toReport<Failure extends FailureReport & { run: string; repetition: num
 ): FailureReport {
 	const { run: _, repetition: __, ...failure } = group[0];
 	return { ...failure, runs: group.map(({ run }) => run) };
-}
-
-/** As a shell takes it for one word. */
-function quoted(word: string): string {
-	return /^[\w./@:+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function toRecord({ run, outcome }: RunResult): RunRecord {

@@ -1,5 +1,5 @@
 import { outline } from "../narrative/outline.ts";
-import type { FailureReport, ReportPlace, TestReport } from "./schema.ts";
+import type { FailureReport, ReportPlace, ShrunkReport, TestReport } from "./schema.ts";
 import { seconds } from "./text.ts";
 import { untrustedLine, untrustedLines } from "./untrusted.ts";
 
@@ -21,7 +21,7 @@ export interface Section {
 
 /** What is known of a failure besides its message, in the order in which it helps. Sections of which nothing is known are left out. */
 export function failureSections(failure: FailureReport, test: TestReport): readonly Section[] {
-	const { expected, actual, places, paper, causes, replay, trace, lastEvents, story } = failure;
+	const { expected, actual, places, paper, causes, replay, trace, lastEvents, story, shrunk } = failure;
 	const steps = story === undefined ? [] : outline(story, STEPS_MAX);
 	return [
 		{ label: "expected", paragraphs: untrustedLines(expected ?? "") },
@@ -30,6 +30,8 @@ export function failureSections(failure: FailureReport, test: TestReport): reado
 		{ label: "runs", paragraphs: test.planned === 1 ? [] : [describeRuns(failure, test)] },
 		{ label: "paper", paragraphs: untrustedLines(paper) },
 		{ label: "usual causes", paragraphs: causes.slice(0, CAUSES_MAX).map((cause) => `- ${untrustedLine(cause)}`) },
+		{ label: "what mattered", paragraphs: shrunk === undefined ? [] : shrunkParagraphs(shrunk) },
+		{ label: "see it shrunk", paragraphs: shrunk === undefined ? [] : [untrustedLine(shrunk.replay)] },
 		{ label: "see it again", paragraphs: [untrustedLine(replay)] },
 		{ label: "what happened", paragraphs: steps.map((step) => describeStep(step, story?.culprit)) },
 		{ label: "page", paragraphs: trace === undefined ? [] : [untrustedLine(trace)] },
@@ -42,6 +44,15 @@ export function failureSections(failure: FailureReport, test: TestReport): reado
 export function describeStep({ atMs, text, event }: Step, culprit: Story["culprit"] | undefined): string {
 	const mark = event !== null && event === culprit?.event ? "> " : "";
 	return untrustedLine(`${mark}${seconds(atMs)} ${text}`);
+}
+
+/** Which chance decisions matter, one by one, and what comes of them. */
+export function shrunkParagraphs({ summary, choices, message, atMs }: ShrunkReport): string[] {
+	return [
+		untrustedLine(summary),
+		...choices.slice(0, EVENTS_MAX).map((choice) => `- ${untrustedLine(choice)}`),
+		`Then, at ${seconds(atMs)}: ${untrustedLine(message)}`,
+	];
 }
 
 /** `src/raft.ts:12:3 in tick` */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { describeIncomplete, describeStatus, passedOfPlanned, wallSeconds } from "./describe-test.ts";
+import { shrunkParagraphs } from "./failure-sections.ts";
 import { failureHead } from "./failure-text.ts";
 import { describeHidden, hiddenTests, sumPoints, visibleTests } from "./hidden.ts";
 import { jsonText } from "./json-text.ts";
@@ -74,9 +75,14 @@ function failureAnnotation(test: TestReport, failure: FailureReport, locate: Loc
 	const title = untrustedLine(`${test.test} (${test.part})`);
 	const share = test.planned === 1 ? [] : [`${failure.runs.length} of ${test.planned} schedules failed in this way`];
 	const page = failure.trace === undefined ? [] : [`page: ${untrustedLine(failure.trace)}`];
-	const message = [failureHead(failure), ...share, `see it again: ${untrustedLine(failure.replay)}`, ...page].join(
-		"\n",
-	);
+	const shrunk = failure.shrunk === undefined ? [] : shrunkParagraphs(failure.shrunk);
+	const message = [
+		failureHead(failure),
+		...share,
+		...shrunk,
+		`see it again: ${untrustedLine(failure.replay)}`,
+		...page,
+	].join("\n");
 	if (place === undefined || file === undefined) return command("error", { title }, message);
 	return command("error", { file, line: place.line, col: place.column, title }, message);
 }

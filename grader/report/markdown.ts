@@ -1,11 +1,11 @@
 import { describeIncomplete, describeStatus, passedOfPlanned } from "./describe-test.ts";
-import { describePlace, describeStep } from "./failure-sections.ts";
+import { describePlace, describeStep, shrunkParagraphs } from "./failure-sections.ts";
 import { failureTime } from "./failure-text.ts";
 import { describeHidden, visibleTests } from "./hidden.ts";
 import { codeBlock, codeSpan, prose } from "./markdown-text.ts";
 import { describePoints, roundPoints } from "./points.ts";
 import type { Reporter } from "./reporter.ts";
-import type { FailureReport, GradeReport, TestReport } from "./schema.ts";
+import type { FailureReport, GradeReport, ShrunkReport, TestReport } from "./schema.ts";
 import { untrustedLine, untrustedLines } from "./untrusted.ts";
 
 const PLACES_MAX = 3;
@@ -85,6 +85,7 @@ function failureBlocks(failure: FailureReport, test: TestReport): string[] {
 		`${codeSpan(failure.message)} ${failureTime(failure)}.${share}\n`,
 		facts.join(""),
 		...storyBlock(failure.story),
+		...(failure.shrunk === undefined ? [] : shrunkBlocks(failure.shrunk)),
 		...(failure.lastEvents.length === 0 ? [] : ["Last events:\n", codeBlock(failure.lastEvents.map(untrustedLine))]),
 	];
 }
@@ -92,6 +93,10 @@ function failureBlocks(failure: FailureReport, test: TestReport): string[] {
 function storyBlock(story: FailureReport["story"]): string[] {
 	if (story === undefined) return [];
 	return ["What happened:\n", codeBlock(story.steps.map((step) => describeStep(step, story.culprit)))];
+}
+
+function shrunkBlocks(shrunk: ShrunkReport): string[] {
+	return ["What mattered:\n", codeBlock(shrunkParagraphs(shrunk)), fact("See it shrunk", shrunk.replay).join("")];
 }
 
 function fact(label: string, text: string | null): string[] {

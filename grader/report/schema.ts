@@ -52,6 +52,20 @@ const story = z.object({
 		.describe("the server that broke a rule, and the event in which it did; null if the messages don't show it"),
 });
 
+const shrunk = z
+	.object({
+		run: z.string().describe("the shrunk run (test@seed~choices): what --replay takes"),
+		decisions: count.describe("how many chance decisions of the run itself were not at their harmless defaults"),
+		summary: z.string().describe("how many of them matter, in a sentence"),
+		choices: z
+			.array(z.string())
+			.describe("what those that matter did, a sentence each, in the order in which they came up"),
+		message: z.string().describe("what the shrunk run says when it fails"),
+		atMs: virtualMs.describe("when the shrunk run fails"),
+		replay: z.string().describe("the command that runs it again"),
+	})
+	.describe("a small set of chance decisions with which the same check still fails, all others harmless");
+
 const failure = z
 	.object({
 		check: z.string().describe("the assertion, invariant or limit that failed; the same for failures of one kind"),
@@ -71,6 +85,7 @@ const failure = z
 			.string()
 			.optional()
 			.describe("the page that shows the first of these runs, as --trace named it; missing if none was written"),
+		shrunk: shrunk.optional().describe("the first of these runs, shrunk; only with --explain"),
 	})
 	.describe("runs of one test that failed in the same way: same check, same message but for its figures, same place");
 
@@ -121,4 +136,5 @@ export type GradeReport = z.infer<typeof gradeReport>;
 export type TestReport = z.infer<typeof test>;
 export type RunRecord = z.infer<typeof run>;
 export type FailureReport = z.infer<typeof failure>;
+export type ShrunkReport = z.infer<typeof shrunk>;
 export type ReportPlace = z.infer<typeof place>;

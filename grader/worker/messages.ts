@@ -1,5 +1,5 @@
 /** What the grader and its workers tell each other. */
-import type { FailureDetails, Figures, ProgramSource, SimulationEvent } from "../../harness/index.ts";
+import type { FailureDetails, Figures, KeptChoice, ProgramSource, SimulationEvent } from "../../harness/index.ts";
 import type { CauseId } from "../../labs/catalog/causes.ts";
 import type { Story } from "../narrative/story.ts";
 import type { JournalEvent } from "../replay/journal-schema.ts";
@@ -7,9 +7,9 @@ import type { RunOfTest } from "../run-name.ts";
 
 /**
  * What a run is made for: `judge` decides a verdict, `explain` runs a failed run again to say more about it, `hash` sums up its course,
- * `watch` tells of every event as it happens, and `record` of all of them, in batches.
+ * `watch` tells of every event as it happens, `record` of all of them, in batches, and `shrink` says which choices came up in a run that failed.
  */
-export type Purpose = "judge" | "explain" | "hash" | "watch" | "record";
+export type Purpose = "judge" | "explain" | "hash" | "watch" | "record" | "shrink";
 
 /** One run that a worker is to make. */
 export interface RunOrder extends RunOfTest {
@@ -17,6 +17,8 @@ export interface RunOrder extends RunOfTest {
 	readonly purpose: Purpose;
 	/** Virtual seconds in a real one, for a run that is watched. */
 	readonly speed?: number | undefined;
+	/** Virtual milliseconds after which the run fails as one that takes too long; undefined: the labs' limit. */
+	readonly limitMs?: number | undefined;
 }
 
 /** Why a run failed: a LabFailure, as plain data. */
@@ -43,6 +45,10 @@ export interface RunOutcome {
 	readonly story?: Story | undefined;
 	/** What it speaks for, the likeliest first; only of a run that was to be explained. */
 	readonly causes?: readonly CauseId[] | undefined;
+	/** What became of the choices that it kept, told one by one; only of a run that was shrunk, and was to be explained. */
+	readonly toldChoices?: readonly string[] | undefined;
+	/** The choices that came up and kept what was drawn, in order; only of a run that was shrunk, and failed. */
+	readonly choices?: readonly KeptChoice[] | undefined;
 	/** The hash of its journal; only of a run whose course was to be summed up. */
 	readonly journalHash?: string | undefined;
 }

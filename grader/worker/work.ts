@@ -3,6 +3,7 @@ import path from "node:path";
 import {
 	compileProgram,
 	type EventListener,
+	type KeptChoice,
 	type LabFailure,
 	Pace,
 	type Program,
@@ -18,6 +19,7 @@ import { narrate } from "../narrative/narrate.ts";
 import { textLength, toJournalEvent } from "../replay/journal-event.ts";
 import type { JournalEvent } from "../replay/journal-schema.ts";
 import { lastEvents } from "../report/last-events.ts";
+import { tellChoices } from "../shrinking/tell-choices.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
 import { preflight } from "./preflight.ts";
 
@@ -92,16 +94,18 @@ function asMessage(error: unknown): FromWorker {
 async function run(
 	runner: LabRunner,
 	program: Program,
-	{ id, order: { test, seed, kept, purpose, speed } }: { readonly id: number; readonly order: RunOrder },
+	{ id, order: { test, seed, kept, purpose, speed, limitMs } }: { readonly id: number; readonly order: RunOrder },
 	stepLimitMs: number | undefined,
 	{ send, beatIfDue }: Channel,
 ): Promise<RunOutcome> {
 	const batches =
 		purpose === "record" ? inBatches((first, events) => send({ kind: "events", id, first, events })) : undefined;
+	const selection = kept === undefined && purpose !== "shrink" ? undefined : new Selection(kept);
 	const { failure, figures, warnings, wallMs, journal } = await runner.run(program, {
 		test,
 		seed,
-		...(kept === undefined ? {} : { selection: new Selection(kept) }),
+		...(selection === undefined ? {} : { selection }),
+		...(limitMs === undefined ? {} : { limitMs }),
 		journal: purpose === "explain" || purpose === "hash",
 		explain: purpose === "explain" || purpose === "watch" || purpose === "record",
 		...(stepLimitMs === undefined ? {} : { stepLimitMs }),
@@ -125,6 +129,11 @@ async function run(
 		wallMs,
 		lastEvents: purpose === "explain" ? lastEvents(events, figures.servers) : undefined,
 		...explained,
+		toldChoices:
+			purpose === "explain" && selection !== undefined
+				? tellChoices(selection.kept(), events, figures.servers)
+				: undefined,
+		choices: purpose === "shrink" && failure !== undefined ? selection?.kept().map(asPlainData) : undefined,
 		journalHash: purpose === "hash" ? journal?.hash() : undefined,
 	};
 }
@@ -156,6 +165,11 @@ function inBatches(handOn: (first: number, events: readonly JournalEvent[]) => v
 		if (events.length >= BATCH_EVENTS || text >= BATCH_TEXT) flush();
 	};
 	return { listener, flush };
+}
+
+/** What was drawn may be more than data, and matters to nobody who looks for a small set. */
+function asPlainData(choice: KeptChoice): KeptChoice {
+	return { ...choice, drawn: undefined };
 }
 
 function describePlace(file: string, line: number): string {
