@@ -7,7 +7,7 @@ import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadProgram, parseSeed, runSeed, type Schedule } from "../../harness/index.ts";
-import { catalog } from "../../labs/catalog.ts";
+import { catalog, extraCatalog } from "../../labs/catalog.ts";
 import { ALL_SUITES } from "../../labs/suites.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { markdownTable } from "../statistics.ts";
@@ -19,6 +19,7 @@ const { values } = parseArgs({
 		first: { type: "string", default: "0" },
 		seed: { type: "string", default: "50a4" },
 		target: { type: "string", default: "reference" },
+		/** Tests by name, or 2X for those of that part; by default the 28. */
 		tests: { type: "string", default: "" },
 		schedules: { type: "string", default: "calm,race" },
 		jobs: { type: "string", default: String(os.availableParallelism()) },
@@ -109,7 +110,7 @@ function print(reports: readonly PassReport[], minutes: number): void {
 async function work(job: number, report: (report: PassReport) => void): Promise<void> {
 	const program = await loadProgram(findTarget(values.target, process.cwd()).file);
 	const runner = await LabRunner.load(ALL_SUITES);
-	const tests = values.tests === "" ? catalog.map(({ id }) => id) : values.tests.split(",");
+	const tests = chosenTests();
 	for (let n = Number(values.first) + job; n < Number(values.first) + Number(values.seeds); n += Number(values.jobs)) {
 		for (const schedule of values.schedules.split(",") as Schedule[]) {
 			const failures: PassReport["failures"][number][] = [];
@@ -131,6 +132,11 @@ async function work(job: number, report: (report: PassReport) => void): Promise<
 			report({ schedule, runs: tests.length, failures, closest: closestOf(calls) });
 		}
 	}
+}
+
+function chosenTests(): readonly string[] {
+	if (values.tests === "") return catalog.map(({ id }) => id);
+	return values.tests.split(",").flatMap((word) => (word === "2X" ? extraCatalog.map(({ id }) => id) : [word]));
 }
 
 function closestOf(calls: readonly ClosestCall[]): ClosestCall[] {
