@@ -3,12 +3,13 @@ import type { ProgramSource, SimulationEvent } from "../../harness/index.ts";
 import { TargetError } from "../../harness/index.ts";
 import type { JournalEvent } from "../replay/journal-schema.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
+import { cpuMs, OwnTime } from "./own-time.ts";
 import { residentMb } from "./resident-memory.ts";
 import { sandboxOptions, WORKER_ENVIRONMENT } from "./sandbox.ts";
 
 /** What a worker is allowed. */
 export interface WorkerLimits {
-	/** Real milliseconds for which it may show no sign of life while it runs something: code that never yields. */
+	/** Real milliseconds for which it may show no sign of life while it runs something: code that never yields. Of these and the next, see OwnTime. */
 	readonly stepMs: number;
 	/** Real milliseconds for one run. */
 	readonly runMs: number;
@@ -85,6 +86,8 @@ export class WorkerProcess {
 	#watchedAtMs = performance.now();
 	/** When the oldest order began to be carried out. */
 	#orderAtMs = performance.now();
+	readonly #silence = new OwnTime(() => cpuMs(this.#child.pid));
+	readonly #order = new OwnTime(() => cpuMs(this.#child.pid));
 	#said = "";
 	#isUp = false;
 	#isOver = false;
@@ -199,8 +202,8 @@ export class WorkerProcess {
 		if (!isStarting && this.#orders.size === 0) return;
 		const { stepMs, runMs, memoryMb } = this.#limits;
 		const silenceMs = stepMs + (this.#isUp ? SILENCE_ALLOWANCE_MS : START_ALLOWANCE_MS);
-		if (nowMs - this.#heardAtMs > silenceMs) this.#die({ kind: "silent" });
-		else if (!isStarting && nowMs - this.#orderAtMs > runMs) this.#die({ kind: "slow" });
+		if (this.#silence.spentMs(this.#heardAtMs, nowMs) > silenceMs) this.#die({ kind: "silent" });
+		else if (!isStarting && this.#order.spentMs(this.#orderAtMs, nowMs) > runMs) this.#die({ kind: "slow" });
 		else if (residentMb(this.#child.pid) > memoryMb * 1.5 + NODE_ITSELF_MB) this.#die({ kind: "memory" });
 	}
 
