@@ -10,14 +10,11 @@ import { untrustedLine } from "../report/untrusted.ts";
 import { type RunOfTest, runName } from "../run-name.ts";
 import { selectTests } from "../selection.ts";
 import { showShrinking } from "../shrinking/progress.ts";
-import { shrinkAndTell, USUAL_TRIES } from "../shrinking/shrink.ts";
+import { shrinkAndTell, USUAL_SECONDS, USUAL_TRIES } from "../shrinking/shrink.ts";
 import { storyJson, storyLines } from "../shrinking/story.ts";
 import { NoSubmissionError } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 import { chosenTarget, toSession } from "./grade.ts";
-
-/** It is over then, however many tries are left: a safety net. Which tries are made must not depend on how fast a machine is. */
-const USUAL_SECONDS = 60;
 
 /**
  * `raft-grade shrink <test>@<seed>`: finds a small set of a failing run's chance decisions with which it still fails, and tells it.

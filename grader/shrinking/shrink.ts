@@ -7,6 +7,8 @@ import { FEW, findSmallSet } from "./strategy.ts";
 
 /** So many runs are made at most if nobody says otherwise. */
 export const USUAL_TRIES = 300;
+/** It is over after so many real seconds, however many tries are left: a safety net. Which tries are made must not depend on how fast a machine is. */
+export const USUAL_SECONDS = 60;
 /** So large a part of them is for the run itself; the rest is for other seeds, if much is left. */
 const OWN_SHARE = 0.75;
 

@@ -66,7 +66,16 @@ export function failingReport(texts: UntrustedTexts = FRIENDLY): GradeReport {
 		paper: "",
 		causes: [],
 	});
-	const noPlace = failure("BasicAgree", [1], { message: texts.message, lastEvents: [texts.event] });
+	const shrunk = {
+		run: "BasicAgree@95320fe3532c7459~L20h",
+		decisions: 292,
+		summary: "1 of 292 chance decisions matters.",
+		choices: [texts.event],
+		message: texts.message,
+		atMs: 312.5,
+		replay: texts.value,
+	};
+	const noPlace = failure("BasicAgree", [1], { message: texts.message, lastEvents: [texts.event], shrunk });
 	const secret = failure("SecretStory", [0, 1], {
 		message: "secret message",
 		places: [place("src/secret.ts", "secret")],
