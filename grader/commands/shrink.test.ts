@@ -99,7 +99,7 @@ describe("raft-grade shrink", () => {
 			text: "InitialElection@1 passes: there is nothing to shrink\n",
 		});
 		const refusals: Readonly<Record<string, string>> = {
-			InitialElection: "shrink InitialElection: name a run as test@seed",
+			InitialElection: "InitialElection: name a run as test@seed",
 			"Figre8@1": 'there is no part or test "Figre8": did you mean Figure8',
 			"InitialElection@xyz": '"xyz" is not a seed',
 			"InitialElection@1~L2": '"L2" does not say which choices of a run are kept',

@@ -4,11 +4,10 @@ import { interruptible } from "../grading/interruption.ts";
 import { openSession } from "../grading/session.ts";
 import type { Output } from "../output.ts";
 import { loadPolicy } from "../policy/load.ts";
-import type { PolicyTest } from "../policy/policy.ts";
 import { replayCommand } from "../report/replay-command.ts";
 import { untrustedLine } from "../report/untrusted.ts";
-import { type RunOfTest, runName } from "../run-name.ts";
-import { selectTests } from "../selection.ts";
+import { runName } from "../run-name.ts";
+import { selectRun } from "../selection.ts";
 import { showShrinking } from "../shrinking/progress.ts";
 import { shrinkAndTell, USUAL_SECONDS, USUAL_TRIES } from "../shrinking/shrink.ts";
 import { storyJson, storyLines } from "../shrinking/story.ts";
@@ -24,7 +23,7 @@ import { chosenTarget, toSession } from "./grade.ts";
 export async function shrinkRun(options: ShrinkCommandOptions, output: Output): Promise<ExitCode> {
 	const cwd = process.cwd();
 	const policy = await loadPolicy(options.config, cwd);
-	const { test, run } = selectRun(options.run, policy.known);
+	const { test, ...run } = selectRun(options.run, policy.known);
 	const target = chosenTarget(options, policy, cwd);
 	if (target instanceof NoSubmissionError) throw target;
 	const session = toSession(options, policy, target);
@@ -76,13 +75,4 @@ export async function shrinkRun(options: ShrinkCommandOptions, output: Output): 
 			pool.close();
 		}
 	});
-}
-
-function selectRun(word: string, known: readonly PolicyTest[]): { readonly test: PolicyTest; readonly run: RunOfTest } {
-	if (!word.includes("@")) {
-		throw new UsageError(`shrink ${word}: name a run as test@seed, as a failure names it: Figure8@90c67a1b5d3e2f48`);
-	}
-	const [{ test, seed, kept } = { test: undefined, seed: undefined }] = selectTests([word], undefined, known);
-	if (test === undefined || seed === undefined) throw new UsageError(`"${word}" names no run`);
-	return { test, run: { seed, kept } };
 }

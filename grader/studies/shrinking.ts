@@ -57,7 +57,7 @@ const rows: {
 	readonly cells: readonly string[];
 	readonly told: Told | undefined;
 	readonly seconds: number;
-	readonly cpu: number;
+	readonly cpu: number | undefined;
 }[] = [];
 for (const [id, ...tests] of CASES) {
 	if (!id.includes(values.only) || rows.length === ENOUGH) continue;
