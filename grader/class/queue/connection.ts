@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { UsageError } from "../../usage-error.ts";
+import { PREFIX } from "./names.ts";
 import type { RedisAddress } from "./redis-address.ts";
 
 /** A connection that comes back by itself. */
@@ -55,7 +56,9 @@ export async function connect(address: RedisAddress, load = loadPackages): Promi
 	});
 	try {
 		await redis.connect();
-		await redis.ping();
+		// What is not allowed is better known now than in the middle.
+		await redis.info("server");
+		await redis.exists(`${PREFIX}:present`);
 	} catch (error) {
 		redis.disconnect();
 		throw new UsageError(`--queue: ${shown} ${whyNot(lastError ?? (error as Error))}`);
@@ -64,10 +67,16 @@ export async function connect(address: RedisAddress, load = loadPackages): Promi
 	return { redis, bullmq, shown, isUp: () => isUp, end: () => redis.disconnect() };
 }
 
-/** They are installed only by those who use a queue. */
-async function loadPackages(): Promise<Packages> {
+const importPackages = () => Promise.all([import("bullmq"), import("ioredis")]);
+
+/**
+ * They are installed only by those who use a queue.
+ *
+ * @throws UsageError if they are not.
+ */
+export async function loadPackages(load: () => Promise<Packages> = importPackages): Promise<Packages> {
 	try {
-		return await Promise.all([import("bullmq"), import("ioredis")]);
+		return await load();
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
 		throw new UsageError(

@@ -116,13 +116,10 @@ class QueueWorker {
 
 	/** Says again and again that it is there, and looks who else is. */
 	async #untilAborted(): Promise<void> {
-		const { signal, line } = this.#options;
-		let wasUp = true;
+		const { signal } = this.#options;
+		this.#tellWhenAway();
 		while (!signal.aborted) {
 			const isUp = this.#connection.isUp();
-			if (isUp !== wasUp)
-				line(isUp ? `${this.#connection.shown} is back` : `${this.#connection.shown} is away: waiting for it`);
-			wasUp = isUp;
 			// If Redis goes away meanwhile, it takes until it is back.
 			this.#looking ??= this.#look()
 				.catch(() => {})
@@ -131,6 +128,20 @@ class QueueWorker {
 				});
 			await sleep(isUp ? SAY_EVERY_MS : AGAIN_AFTER_MS, undefined, { signal }).catch(() => {});
 		}
+	}
+
+	#tellWhenAway(): void {
+		const { redis, shown } = this.#connection;
+		const { signal, line } = this.#options;
+		let isAway = false;
+		redis.on("close", () => {
+			if (!isAway && !signal.aborted) line(`${shown} is away: waiting for it`);
+			isAway = true;
+		});
+		redis.on("ready", () => {
+			if (isAway && !signal.aborted) line(`${shown} is back`);
+			isAway = false;
+		});
 	}
 
 	async #look(): Promise<void> {

@@ -20,6 +20,7 @@ export class RedisServer {
 	readonly #folder: string;
 	readonly #more: readonly string[];
 	#child: ChildProcess | undefined;
+	#ended: Promise<unknown> | undefined;
 
 	private constructor(port: number, folder: string, more: readonly string[]) {
 		this.port = port;
@@ -44,9 +45,8 @@ export class RedisServer {
 		const child = this.#child;
 		if (child === undefined) return;
 		this.#child = undefined;
-		const ended = new Promise((resolve) => child.on("close", resolve));
 		child.kill(signal);
-		await ended;
+		await this.#ended;
 	}
 
 	/** Away, and back with what it had. */
@@ -65,6 +65,7 @@ export class RedisServer {
 		const args = [...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]), ...this.#more];
 		const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
 		this.#child = child;
+		this.#ended = new Promise((resolve) => child.on("close", resolve));
 		await new Promise<void>((resolve, reject) => {
 			let said = "";
 			child.stdout.on("data", (data: Buffer) => {
