@@ -11,6 +11,9 @@ export function queueOf({ version, code }: Build): string {
 	return `jobs-${version}-${code}`;
 }
 
+/** What a job's failure begins with if the course's own mistake is in the way of every submission. */
+export const COURSE_MISTAKE = "UsageError: ";
+
 /** Where a submission's files are, while its job is on the queue. */
 export function filesOf(job: string): string {
 	return `${PREFIX}:files:${job}`;

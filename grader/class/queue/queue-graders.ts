@@ -1,10 +1,11 @@
 import type { Job, Queue } from "bullmq";
 import { untrustedLine } from "../../report/untrusted.ts";
+import { UsageError } from "../../usage-error.ts";
 import { workerCode } from "../../worker/code.ts";
 import { type ClassGrading, type FullJob, GraderFault, type Graders, gradingKey, type JobResult } from "../job.ts";
 import { type Build, describeBuild, isSame, ownBuild } from "./build.ts";
 import type { Connection } from "./connection.ts";
-import { filesOf, gradingOf, KEPT_S, PREFIX, queueOf, resultOf } from "./names.ts";
+import { COURSE_MISTAKE, filesOf, gradingOf, KEPT_S, PREFIX, queueOf, resultOf } from "./names.ts";
 import { type JobData, type PackedGrading, ParcelError, packFiles, packGrading, unpackReply } from "./parcels.ts";
 import { Presence, SAY_EVERY_MS } from "./presence.ts";
 
@@ -25,6 +26,7 @@ export interface QueueGradersOptions {
 const LOOK_EVERY_MS = 500;
 /** A worker's fault may be that machine's own. */
 const ATTEMPTS_MAX = 2;
+const REASON_MAX_LENGTH = 500;
 const CLOSING_MAX_MS = 5_000;
 
 /** A job that somebody waits for. */
@@ -249,7 +251,7 @@ export class QueueGraders implements Graders {
 
 	async #take(one: Pending, found: Job<JobData>): Promise<void> {
 		if (found.failedReason !== undefined) {
-			this.#settle(one, () => one.reject(new GraderFault(whyFailed(found))));
+			this.#settle(one, () => one.reject(whyFailed(found)));
 			return;
 		}
 		const packed = await this.#connection.redis.getBuffer(resultOf(one.id));
@@ -279,8 +281,12 @@ export class QueueGraders implements Graders {
 }
 
 /** For staff: why no worker could grade it. */
-function whyFailed({ failedReason, stalledCounter }: Job): string {
-	if (/stalled more than/.test(failedReason))
-		return `it could not be graded: ${stalledCounter} workers died while they graded it; try it without --queue`;
-	return untrustedLine(failedReason).slice(0, 500);
+function whyFailed({ failedReason, stalledCounter }: Job): Error {
+	if (failedReason.startsWith(COURSE_MISTAKE)) return new UsageError(failedReason.slice(COURSE_MISTAKE.length));
+	if (/stalled more than/.test(failedReason)) {
+		return new GraderFault(
+			`it could not be graded: ${stalledCounter} workers died while they graded it; try it without --queue`,
+		);
+	}
+	return new GraderFault(untrustedLine(failedReason).slice(0, REASON_MAX_LENGTH));
 }

@@ -3,11 +3,12 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "bullmq";
+import { UsageError } from "../../usage-error.ts";
 import { GraderFault } from "../job.ts";
 import { LocalGraders } from "../local-graders.ts";
 import { type Build, describeBuild, isSame, ownBuild } from "./build.ts";
 import type { Connection } from "./connection.ts";
-import { filesOf, gradingOf, KEPT_S, PREFIX, queueOf, resultOf } from "./names.ts";
+import { COURSE_MISTAKE, filesOf, gradingOf, KEPT_S, PREFIX, queueOf, resultOf } from "./names.ts";
 import { type JobData, jobData, ParcelError, packReply, unpackFiles, unpackGrading } from "./parcels.ts";
 import { Presence, type Present, SAY_EVERY_MS } from "./presence.ts";
 
@@ -176,6 +177,7 @@ class QueueWorker {
 			if (error instanceof bullmq.WaitingError) throw error;
 			line(`${name} not graded: ${(error as Error).message}`);
 			// Elsewhere it would be the same.
+			if (error instanceof UsageError) throw new bullmq.UnrecoverableError(COURSE_MISTAKE + error.message);
 			if (error instanceof ParcelError) throw new bullmq.UnrecoverableError(error.message);
 			throw error;
 		}

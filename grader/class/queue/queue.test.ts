@@ -242,6 +242,18 @@ describe("extra", () => { lab("Leaderless", { servers: three }, (cluster) => { c
 		expect(await readFile(path.join(cwd, "class-results/grades.csv"), "utf8")).to.match(/^a,,,,3,3,passed,/m);
 	});
 
+	it("stops at a course's own mistake, which is every submission's, as on one machine", async () => {
+		const cwd = await folderWith({
+			"subs/a.ts": SILENT,
+			"c.json": '{"suites":[{"file":"own.ts","tests":{"Missing":{"points":3}}}],"tests":["extra"],"seed":"7"}',
+			"own.ts": 'import "raft-grade/labs";',
+		});
+		const coordinator = started(["class", "subs", "--config", "c.json"], cwd);
+		worker();
+		expect(await coordinator.ended(), coordinator.said()).to.equal(ExitCode.unusable);
+		expect(coordinator.said()).to.match(/own\.ts declares no test Missing, which the config names/);
+	});
+
 	it("gives up a submission whose workers die again and again, and says so to staff", async () => {
 		const graders = await ask();
 		const result = faultOf(graders.grade(await jobFor(SILENT), () => {}));
