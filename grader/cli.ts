@@ -109,15 +109,27 @@ export interface ClassOptions
 	readonly assignment: string;
 	readonly allowDependencies: boolean;
 	readonly regrade: boolean;
+	/** Where workers on other machines listen; undefined: graded on this one. */
+	readonly queue: string | undefined;
 	readonly maxFiles: number | undefined;
 	/** MB. */
 	readonly maxSize: number | undefined;
+}
+
+/** A worker for classes that are graded on many machines, as the command line says. */
+export interface WorkerOptions {
+	readonly queue: string;
+	/** How many submissions at once. */
+	readonly jobs: number;
+	/** Real seconds. */
+	readonly lease: number;
 }
 
 /** The command line, read and checked. */
 export type CommandLine =
 	| { readonly command: "grade"; readonly options: GradeOptions }
 	| { readonly command: "class"; readonly options: ClassOptions }
+	| { readonly command: "worker"; readonly options: WorkerOptions }
 	/** Not for people: what `class` starts. */
 	| { readonly command: "grading-process" }
 	| { readonly command: "replay"; readonly options: ReplayOptions }
@@ -174,6 +186,12 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 	});
 	addClassOptions(program.command("class")).action((submissions: string, words: string[], given: GivenClassOptions) => {
 		choose({ command: "class", options: toClassOptions(submissions, words, given) });
+	});
+	addWorkerOptions(program.command("worker")).action(({ queue, jobs, lease }: GivenWorkerOptions) => {
+		choose({
+			command: "worker",
+			options: { queue, jobs: jobs ?? os.availableParallelism(), lease: lease ?? USUAL_LEASE_S },
+		});
 	});
 	program.command("grading-process", { hidden: true }).action(() => choose({ command: "grading-process" }));
 	addReplayOptions(program.command("replay").summary("show what happened in a run: logs, a page, a diagram")).action(
@@ -318,6 +336,7 @@ function addClassOptions(command: Command): Command {
 		.addOption(new Option("--schedule <name>", "calm, or race").choices(["calm", "race"]))
 		.optionsGroup("Workers and their limits:")
 		.option("-j, --jobs <n>", "how many submissions at once (default: the cores)", asArgument(toJobs))
+		.option("--queue <address>", "have them graded by raft-grade worker on any machine")
 		.option("--step-timeout <s>", "real seconds for code that does not give way (default: 5)", asArgument(toSeconds))
 		.option("--timeout <s>", "real seconds for one run (default: 120)", asArgument(toSeconds))
 		.option("--memory <MB>", "heap of a worker (default: 1024)", asArgument(toMegabytes))
@@ -343,9 +362,38 @@ Examples:
   raft-grade class submissions --race-repeat 20 --roster gradebook.csv
   raft-grade class repos.csv --at 2026-11-20      student,repository lines
   raft-grade class submissions --config raft-grade.config.ts -o lab2
+  raft-grade class submissions --queue rediss://redis.example.edu
 
 Exit code: 0 all graded, whatever their grades; 2 the command is unusable,
 3 a fault of raft-grade itself, 130 interrupted: run it again to go on.`;
+
+type GivenWorkerOptions = Pick<WorkerOptions, "queue"> & Partial<WorkerOptions>;
+
+const USUAL_LEASE_S = 30;
+/** With a queue; --jobs says otherwise. More than there are workers, or some have nothing to do. */
+const USUALLY_QUEUED = 128;
+
+function addWorkerOptions(command: Command): Command {
+	return command
+		.summary("grade for a class that is graded on many machines")
+		.description("Takes submissions from a queue and grades them, until Ctrl-C.")
+		.requiredOption("--queue <address>", "the Redis that raft-grade class --queue has")
+		.option("-j, --jobs <n>", "how many submissions at once (default: the cores)", asArgument(toJobs))
+		.option(
+			"--lease <s>",
+			`others take over if it is silent for so many seconds (default: ${USUAL_LEASE_S})`,
+			asArgument(toSeconds),
+		)
+		.addHelpText("after", WORKER_HELP);
+}
+
+const WORKER_HELP = `
+The address: redis://[user:password@]host[:port][/database], or rediss:// with
+TLS. The password may be in RAFT_GRADE_QUEUE_PASSWORD instead. Whoever can write
+to that Redis can have code run here: docs/queue.md.
+
+Exit code: 130 stopped with Ctrl-C, 2 the command is unusable or there is no
+such Redis, 3 a fault of raft-grade itself.`;
 
 function toClassOptions(submissions: string, words: readonly string[], given: GivenClassOptions): ClassOptions {
 	return {
@@ -359,12 +407,13 @@ function toClassOptions(submissions: string, words: readonly string[], given: Gi
 		assignment: given.assignment ?? "Raft",
 		allowDependencies: given.allowDependencies === true,
 		regrade: given.regrade === true,
+		queue: given.queue,
 		maxFiles: given.maxFiles,
 		maxSize: given.maxSize,
 		seed: given.seed,
 		schedule: given.schedule,
 		raceRepeat: given.raceRepeat,
-		jobs: given.jobs ?? os.availableParallelism(),
+		jobs: given.jobs ?? (given.queue === undefined ? os.availableParallelism() : USUALLY_QUEUED),
 		stepTimeout: given.stepTimeout,
 		timeout: given.timeout,
 		memory: given.memory,

@@ -45,6 +45,8 @@ async function carryOut(line: CommandLine, output: Output): Promise<ExitCode> {
 			return (await import("./commands/grade.ts")).grade(line.options, output);
 		case "class":
 			return (await import("./commands/class.ts")).gradeClassFolder(line.options, output);
+		case "worker":
+			return (await import("./commands/worker.ts")).workForQueue(line.options, output);
 		case "grading-process":
 			return (await import("./class/grading-process.ts")).serveGrading();
 		case "replay":

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
@@ -63,6 +64,16 @@ export async function settleSeed({ folder, files, recordedSeed }: ClassFolder, a
 	const value = { format: 1, version: readVersion(), seed } satisfies z.infer<typeof record>;
 	await files.keep(path.join(folder, RECORD), `${JSON.stringify(value, undefined, "\t")}\n`);
 	return seed;
+}
+
+/** A name that no other folder has: on a queue that others use too, it marks what is this one's. It is drawn once, and kept. */
+export async function settleName({ folder }: ClassFolder): Promise<string> {
+	const file = path.join(folder, ".raft-grade/name");
+	const known = await readFile(file, "utf8").catch(() => "");
+	if (/^[0-9a-f]{16}$/.test(known)) return known;
+	const drawn = randomBytes(8).toString("hex");
+	await writeWhole(file, drawn);
+	return drawn;
 }
 
 async function readSeed(file: string): Promise<Seed | undefined> {

@@ -5,6 +5,8 @@ export interface ClassProgress {
 	/** How much of a submission is done, from 0 to 1. */
 	share(key: string, share: number): void;
 	done(key: string): void;
+	/** What else is to be known, in a few words. */
+	note(text: string): void;
 	stop(): void;
 }
 
@@ -30,11 +32,12 @@ export function showClassProgress(
 	let done = 0;
 	let saidAtMs = beganMs;
 	let saidTenth = 0;
+	let noted = "";
 	const describe = () => {
 		const finished = done + [...shares.values()].reduce((sum, share) => sum + share, 0);
 		const elapsedMs = performance.now() - beganMs;
 		const left = finished === 0 ? "" : `, ${describeTime(((jobs - finished) * elapsedMs) / finished)} left`;
-		return `${done} of ${jobs} graded${left}`;
+		return `${done} of ${jobs} graded${left}${noted === "" ? "" : `; ${noted}`}`;
 	};
 	const show = () => {
 		if (spinner !== undefined) {
@@ -57,6 +60,12 @@ export function showClassProgress(
 			shares.delete(key);
 			done++;
 			show();
+		},
+		note(text) {
+			if (text === noted) return;
+			noted = text;
+			if (spinner === undefined) line(text);
+			else show();
 		},
 		stop: () => spinner?.stop(),
 	};

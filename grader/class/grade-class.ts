@@ -88,9 +88,11 @@ async function gradeGroup([first, ...others]: Group, options: GradeClassOptions)
 	}
 }
 
-async function keep(group: Group, result: JobResult, { store, onResult, onOver }: GradeClassOptions): Promise<void> {
+async function keep(group: Group, result: JobResult, options: GradeClassOptions): Promise<void> {
+	const { graders, store, onResult, onOver } = options;
 	const { key } = group[0].job;
 	await store.put(key, result);
+	graders.onKept?.(key);
 	for (const one of group) await onResult(one, result);
 	onOver(key);
 }

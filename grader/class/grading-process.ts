@@ -5,7 +5,13 @@ import { gradeJob } from "./grade-job.ts";
 import type { ClassGrading, FullJob, JobResult } from "./job.ts";
 
 export type ToGradingProcess =
-	| { readonly kind: "class"; readonly grading: ClassGrading; readonly workFolder: string }
+	| {
+			readonly kind: "class";
+			readonly grading: ClassGrading;
+			readonly workFolder: string;
+			/** The workers' code; undefined: bundled from the policy's suites. */
+			readonly code: string | undefined;
+	  }
 	| { readonly kind: "job"; readonly job: FullJob };
 
 export type FromGradingProcess =
@@ -33,7 +39,8 @@ export async function serveGrading(): Promise<never> {
 	const handle = async (message: ToGradingProcess) => {
 		if (message.kind === "class") {
 			const { grading, workFolder } = message;
-			setUp = { grading, workFolder, code: await workerCode(grading.policy.suites.map(({ file }) => file)) };
+			const code = message.code ?? (await workerCode(grading.policy.suites.map(({ file }) => file)));
+			setUp = { grading, workFolder, code };
 			return;
 		}
 		if (setUp === undefined)

@@ -52,6 +52,8 @@ export interface Graders {
 	 * @throws GraderFault if raft-grade itself is at fault, UsageError if the course is: then no other submission can be graded either.
 	 */
 	grade(job: FullJob, onShare: (share: number) => void): Promise<JobResult>;
+	/** Hears that a job's result is kept: nothing of it is needed any more. */
+	onKept?(key: string): void;
 	/** Ends everything, jobs under way too. */
 	close(): Promise<void>;
 }
@@ -61,9 +63,19 @@ export class GraderFault extends Error {
 	override name = "GraderFault";
 }
 
-/** Names everything that a result depends on besides the submission: raft-grade, the labs, the policy, the runs. */
-export async function gradingKey({ policy, tests, limits, allowDependencies }: ClassGrading): Promise<string> {
-	const [code, runtime] = await Promise.all([workerCode(policy.suites.map(({ file }) => file)), bundleRuntime()]);
+/**
+ * Names everything that a result depends on besides the submission: raft-grade, the labs, the policy, the runs.
+ *
+ * @param known - the workers' code for that policy, if it is known already.
+ */
+export async function gradingKey(
+	{ policy, tests, limits, allowDependencies }: ClassGrading,
+	known?: string,
+): Promise<string> {
+	const [code, runtime] = await Promise.all([
+		known ?? workerCode(policy.suites.map(({ file }) => file)),
+		bundleRuntime(),
+	]);
 	const hashes = [code, runtime].map((text) => createHash("sha256").update(text).digest("hex"));
 	return digest({ version: readVersion(), hashes, scoring: policy.scoring, tests, limits, allowDependencies });
 }

@@ -17,10 +17,13 @@ export class LocalGraders implements Graders {
 	readonly #all = new Set<GradingProcess>();
 	#isClosed = false;
 
-	/** @param workFolder - where submissions are unpacked, as an absolute path. */
-	constructor(grading: ClassGrading, workFolder: string, jobs: number) {
+	/**
+	 * @param workFolder - where submissions are unpacked, as an absolute path.
+	 * @param code - the workers' code, if it is not that of this machine's suites.
+	 */
+	constructor(grading: ClassGrading, workFolder: string, jobs: number, code?: string) {
 		this.capacity = jobs;
-		this.#setUp = { kind: "class", grading, workFolder };
+		this.#setUp = { kind: "class", grading, workFolder, code };
 	}
 
 	async grade(job: FullJob, onShare: (share: number) => void): Promise<JobResult> {

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { type ClassFolder, openClassFolder, settleSeed } from "../class/class-folder.ts";
-import { showClassProgress } from "../class/class-progress.ts";
+import { type ClassFolder, openClassFolder, settleName, settleSeed } from "../class/class-folder.ts";
+import { type ClassProgress, showClassProgress } from "../class/class-progress.ts";
 import { type SubmissionLimits, USUAL_SUBMISSION_LIMITS } from "../class/files/limits.ts";
 import { joinRoster, readRoster } from "../class/find/roster.ts";
 import type { Student } from "../class/find/student.ts";
@@ -9,7 +9,7 @@ import { findSubmissions } from "../class/find/submissions.ts";
 import { byKey, type Gradable, gradeClass } from "../class/grade-class.ts";
 import { toJudging } from "../class/grade-job.ts";
 import { gradebook, usualFormat } from "../class/gradebook.ts";
-import { type ClassGrading, gradingKey, type JobResult } from "../class/job.ts";
+import { type ClassGrading, type Graders, gradingKey, type JobResult } from "../class/job.ts";
 import { LocalGraders } from "../class/local-graders.ts";
 import { digestOf, type Outcome } from "../class/outcome.ts";
 import { classPage } from "../class/pages/class.ts";
@@ -116,11 +116,11 @@ class ClassSession {
 		const jobs = byKey(open).size;
 		this.#sayWhatThereIs(prepared.length, gradable.length, open.length, jobs);
 		if (jobs === 0) return;
-		const graders = new LocalGraders(this.#grading, this.#place.work, Math.min(this.#options.jobs, jobs));
+		const progress = showClassProgress(jobs, this.#output.line);
+		const graders = await this.#graders(jobs, progress);
 		const stop = () => void graders.close();
 		signal.addEventListener("abort", stop, { once: true });
 		if (signal.aborted) stop();
-		const progress = showClassProgress(jobs, this.#output.line);
 		try {
 			await gradeClass(open, {
 				graders,
@@ -135,6 +135,20 @@ class ClassSession {
 		} finally {
 			progress.stop();
 			await graders.close();
+		}
+	}
+
+	async #graders(jobs: number, { note, stop }: ClassProgress): Promise<Graders> {
+		const capacity = Math.min(this.#options.jobs, jobs);
+		const { queue, regrade } = this.#options;
+		if (queue === undefined) return new LocalGraders(this.#grading, this.#place.work, capacity);
+		try {
+			const { openQueue } = await import("../class/queue/open-queue.ts");
+			const owner = await settleName(this.#place);
+			return await openQueue(queue, this.#grading, { capacity, owner, anew: regrade, onNote: note });
+		} catch (error) {
+			stop();
+			throw error;
 		}
 	}
 

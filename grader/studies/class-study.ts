@@ -4,6 +4,9 @@
  *
  *     npm run class-study -- --students 400 --race-repeat 20 --kills 20 --singles 40 --memory 50,100,200,400 --record
  *
+ * With `--queue` the class is graded by three workers through a Redis (Debian's redis-server) too: once in peace, and once while a worker is killed every few
+ * seconds, Redis is restarted twice and the coordinator is killed once. A worker should live longer than the longest submission takes: `--kill-every`.
+ *
  * On two cores that takes some hours. `--folder <folder>` goes on with a class that was begun; `--what 2A` grades less.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -13,6 +16,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { RedisServer } from "../class/queue/testing/redis-server.ts";
 import { type Kind, kinds, makeClass } from "../class/testing/make-class.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { type GradeReport, gradeReport } from "../report/schema.ts";
@@ -31,6 +35,8 @@ const { values } = parseArgs({
 		memory: { type: "string", default: "" },
 		what: { type: "string", multiple: true, default: ["all"] },
 		folder: { type: "string" },
+		queue: { type: "boolean", default: false },
+		"kill-every": { type: "string", default: "6" },
 		record: { type: "boolean", default: false },
 	},
 });
@@ -76,6 +82,7 @@ tell(`Run again with nothing to do, it takes ${again.wallS.toFixed(1)} s.\n`);
 
 if (Number(values.singles) > 0) tell(await compareWithSingles(Number(values.singles)));
 if (Number(values.kills) > 0) tell(await killAndCompare(Number(values.kills)));
+if (values.queue) tell(await throughQueue(Number(values["kill-every"]) * 1000));
 if (values.memory !== "") tell(await memoryOf(values.memory.split(",").map(Number)));
 if (values.record) {
 	const head = `# A class of ${students}\n\nWritten by \`npm run class-study\`, on ${os.cpus()[0]?.model.trim()} with ${cores} cores, Node ${process.versions.node}. The class is made of the model solution, other styles and variants, known mistakes, the hostile corpus, broken archives and the template.\n\n`;
@@ -223,6 +230,63 @@ async function killAndCompare(kills: number): Promise<string> {
 	);
 	const isSame = before !== undefined && after !== undefined && before.equals(after);
 	return `## Killed\n\nKilled with SIGKILL at ${kills - survived} random moments and started again: grades.csv is ${isSame ? "the same, byte for byte" : "NOT the same"}; of ${seen.size} results ${doubled} were made twice.\n`;
+}
+
+/** Grades the class anew by workers that take it from a queue. */
+async function throughQueue(killEveryMs: number): Promise<string> {
+	const redis = await RedisServer.start();
+	const queue = ["--queue", redis.address];
+	const run = (...args: string[]) =>
+		spawn(process.execPath, [PROGRAM, ...args, ...queue], { cwd: home, stdio: ["ignore", "ignore", "inherit"] });
+	const coordinate = (output: string) => run("class", submissions, ...values.what, "--output", output, ...how);
+	const hire = () => run("worker", "--jobs", "1", "--lease", "3");
+	const crew = [hire(), hire(), hire()];
+	const isSame = async (output: string) => {
+		const [one, other] = await Promise.all(
+			["results", output].map((name) => readFile(path.join(home, name, "grades.csv"), "utf8")),
+		);
+		return one === other ? "the same grades.csv, byte for byte" : "NOT the same grades.csv";
+	};
+	try {
+		const beganMs = performance.now();
+		if ((await endOf(coordinate("queued"))) !== 0) throw new Error("the coordinator failed");
+		const inPeaceS = (performance.now() - beganMs) / 1000;
+		const peace = `In peace: ${await isSame("queued")}, after ${minutes(inPeaceS)}.`;
+
+		let deaths = 0;
+		const killing = setInterval(() => {
+			const [victim] = crew.splice(0, 1);
+			victim?.kill("SIGKILL");
+			crew.push(hire());
+			deaths++;
+		}, killEveryMs);
+		const restarts = [1, 2].map((n) => setTimeout(() => void redis.restart(), (n * inPeaceS * 1000) / 3));
+		const beganAgainMs = performance.now();
+		let coordinator = coordinate("shaken");
+		const death = setTimeout(() => coordinator.kill("SIGKILL"), (inPeaceS * 1000) / 2);
+		const code = await endOf(coordinator);
+		clearTimeout(death);
+		const kept = new Map<string, number>();
+		const store = path.join(home, "shaken/.raft-grade/results");
+		for (const name of await readdir(store)) kept.set(name, (await stat(path.join(store, name))).mtimeMs);
+		coordinator = coordinate("shaken");
+		if ((await endOf(coordinator)) !== 0) throw new Error("the coordinator failed");
+		clearInterval(killing);
+		for (const timer of restarts) clearTimeout(timer);
+		let doubled = 0;
+		for (const [name, mtimeMs] of kept) if ((await stat(path.join(store, name))).mtimeMs !== mtimeMs) doubled++;
+		const shaken = `${deaths} times a worker killed, Redis restarted twice, the coordinator ${code === 0 ? "NOT " : ""}killed once with ${kept.size} results: ${await isSame("shaken")}, after ${minutes((performance.now() - beganAgainMs) / 1000)}; of the results that there were, ${doubled} were made again.`;
+		return `## Through a queue\n\nThree workers on the same machine, one submission at a time each. ${peace} ${shaken}\n`;
+	} finally {
+		await Promise.all(
+			crew.map((one) => {
+				const ended = endOf(one);
+				one.kill("SIGINT");
+				return ended;
+			}),
+		);
+		await redis.end();
+	}
 }
 
 /** Grades classes of several sizes, quickly: what a result weighs is the same. */
