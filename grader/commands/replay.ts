@@ -2,14 +2,13 @@ import type { GradeOptions, ReplayOptions } from "../cli.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { openSession, type Session } from "../grading/session.ts";
-import type { Story } from "../narrative/story.ts";
 import type { Output } from "../output.ts";
 import { loadPolicy } from "../policy/load.ts";
 import { callsOf } from "../replay/calls.ts";
 import { chooseEvents, windowOf } from "../replay/filter.ts";
 import type { Journal } from "../replay/journal-schema.ts";
 import { page } from "../replay/pager.ts";
-import { type RecordedRun, type Recording, recordRuns } from "../replay/record.ts";
+import { type RecordedRun, recordWithStory } from "../replay/record.ts";
 import { storyLines } from "../replay/story-lines.ts";
 import { tracePath } from "../replay/trace-path.ts";
 import { ReportFile } from "../report/report-file.ts";
@@ -18,8 +17,6 @@ import { untrustedLine } from "../report/untrusted.ts";
 import { runName } from "../run-name.ts";
 import { selectRun } from "../selection.ts";
 import { NoSubmissionError } from "../target.ts";
-import type { RunFailure, RunOrder } from "../worker/messages.ts";
-import type { Pool } from "../worker/pool.ts";
 import { chosenTarget, grade, toSession } from "./grade.ts";
 
 /**
@@ -64,41 +61,11 @@ function toFile(name: string, cwd: string): NamedFile {
 
 async function recordOne(session: Session, run: RecordedRun, signal: AbortSignal): Promise<Journal | undefined> {
 	const { pool } = await openSession(session, signal);
-	let recorded: Recording | undefined;
 	try {
-		await recordRuns(
-			pool,
-			[run],
-			(_, recording) => {
-				recorded = recording;
-			},
-			signal,
-		);
-		if (recorded === undefined) return undefined;
-		return recorded.toJournal(await storyOf(pool, run.order, recorded.failure, signal));
+		return await recordWithStory(pool, run, signal);
 	} finally {
 		pool.close();
 	}
-}
-
-/** The story is told by a run of its own: it needs all events in the worker's memory, where recording must not depend on their number. */
-async function storyOf(
-	pool: Pool,
-	order: RunOrder,
-	failure: RunFailure | undefined,
-	signal: AbortSignal,
-): Promise<Story | undefined> {
-	// What the sandbox stopped once is not let loose again.
-	if (failure === undefined || failure.isContained) return undefined;
-	let told: Story | undefined;
-	await pool.run(
-		[{ ...order, purpose: "explain" as const }],
-		(_, outcome) => {
-			if (outcome.failure?.check === failure.check) told = outcome.story;
-		},
-		signal,
-	);
-	return told;
 }
 
 async function show(

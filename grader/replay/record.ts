@@ -22,7 +22,7 @@ export interface RecordedRun {
 }
 
 /** What came of recording a run. */
-export interface Recording {
+interface Recording {
 	readonly failure: RunFailure | undefined;
 	/** @param story - the chain of events behind the failure, as a worker tells it. */
 	toJournal(story: Story | undefined): Journal;
@@ -60,6 +60,38 @@ export async function recordRuns<Run extends RecordedRun>(
 		},
 		signal,
 	);
+}
+
+/**
+ * Makes one run again, records it, and finds out the story of its failure.
+ *
+ * @returns undefined if it was stopped.
+ */
+export async function recordWithStory(pool: Pool, run: RecordedRun, signal: AbortSignal): Promise<Journal | undefined> {
+	const recordings: Recording[] = [];
+	await recordRuns(pool, [run], (_, recording) => recordings.push(recording), signal);
+	const [recording] = recordings;
+	return recording?.toJournal(await storyOf(pool, run.order, recording.failure, signal));
+}
+
+/** The story is told by a run of its own: it needs all events in the worker's memory, where recording must not depend on their number. */
+async function storyOf(
+	pool: Pool,
+	order: RunOrder,
+	failure: RunFailure | undefined,
+	signal: AbortSignal,
+): Promise<Story | undefined> {
+	// What the sandbox stopped once is not let loose again.
+	if (failure === undefined || failure.isContained) return undefined;
+	let told: Story | undefined;
+	await pool.run(
+		[{ ...order, purpose: "explain" as const }],
+		(_, outcome) => {
+			if (outcome.failure?.check === failure.check) told = outcome.story;
+		},
+		signal,
+	);
+	return told;
 }
 
 function toJournal(
