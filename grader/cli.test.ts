@@ -106,7 +106,7 @@ describe("the command line", () => {
 		});
 		expect(readCommandLine(["similar", "a", "b", "--template", "t"], "0")).to.deep.equal({
 			command: "similar",
-			options: { folders: ["a", "b"], out: "similarity", template: "t" },
+			options: { folders: ["a", "b"], output: "similarity", template: "t" },
 		});
 		for (const args of [
 			["similar"],

@@ -111,6 +111,10 @@ export interface ClassOptions
 	readonly regrade: boolean;
 	/** Where workers on other machines listen; undefined: graded on this one. */
 	readonly queue: string | undefined;
+	/** Whether a page is made of each student's first failure. */
+	readonly trace: boolean;
+	/** Whether submissions are compared with each other. */
+	readonly similar: boolean;
 	readonly maxFiles: number | undefined;
 	/** MB. */
 	readonly maxSize: number | undefined;
@@ -241,10 +245,10 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 		.command("similar")
 		.summary("find submissions that are alike beyond chance")
 		.argument("<submissions...>", "a folder with a folder, or a module, of each student's")
-		.option("-o, --out <folder>", "where similar.html and similar.csv go (default: similarity)")
+		.option("-o, --output <folder>", "where similar.html and similar.csv go (default: similarity)")
 		.option("--template <place>", "what students began with (default: the template that comes along)")
-		.action((folders: string[], { out = "similarity", template }: { out?: string; template?: string }) => {
-			choose({ command: "similar", options: { folders, out, template } });
+		.action((folders: string[], { output = "similarity", template }: { output?: string; template?: string }) => {
+			choose({ command: "similar", options: { folders, output, template } });
 		});
 	return program;
 }
@@ -329,6 +333,8 @@ function addClassOptions(command: Command): Command {
 		.option("--allow-dependencies", "install the plain JavaScript packages of a lockfile")
 		.option("--max-files <n>", "files in a submission (default: 2000)", asArgument(toFileCount))
 		.option("--max-size <MB>", "all files of a submission (default: 32)", asArgument(toSize))
+		.option("--trace", "a page that shows each student's first failure")
+		.option("--similar", "compare them, for staff: who is alike beyond chance")
 		.option("--regrade", "grade again what has been graded")
 		.optionsGroup("Which schedules:")
 		.option("-r, --race-repeat <n>", "n schedules of each test", asArgument(toCount))
@@ -357,6 +363,8 @@ function addClassOptions(command: Command): Command {
 
 const CLASS_HELP = `
 The results: grades.csv, class.html, feedback/ for students, results/ for staff.
+--trace puts pages into feedback/ (and of hidden tests into traces/, for staff);
+--similar writes similar.html and similar.csv, for staff.
 
 Examples:
   raft-grade class submissions --race-repeat 20 --roster gradebook.csv
@@ -408,6 +416,8 @@ function toClassOptions(submissions: string, words: readonly string[], given: Gi
 		allowDependencies: given.allowDependencies === true,
 		regrade: given.regrade === true,
 		queue: given.queue,
+		trace: given.trace === true,
+		similar: given.similar === true,
 		maxFiles: given.maxFiles,
 		maxSize: given.maxSize,
 		seed: given.seed,
@@ -557,6 +567,8 @@ const AROUND_MS = 500;
 const OPTIONAL_VALUES: ReadonlySet<string> = new Set(["--trace", "--around"]);
 
 function withoutGreed(args: readonly string[]): string[] {
+	// There, --trace takes no value.
+	if (args[0] === "class") return [...args];
 	const end = args.indexOf("--");
 	return args.map((arg, i) => (OPTIONAL_VALUES.has(arg) && (end < 0 || i < end) ? `${arg}=` : arg));
 }

@@ -38,7 +38,9 @@ function build(compiler) {
 
 function run(...args) {
 	const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
-	if (status !== 0) process.exit(1);
+	if (status === 0) return;
+	if (isOptional) console.error("raft-grade: dist/ could not be built, so the sources will run as they are");
+	process.exit(isOptional ? 0 : 1);
 }
 
 function findCompiler() {

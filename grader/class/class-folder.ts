@@ -67,12 +67,12 @@ export async function settleSeed({ folder, files, recordedSeed }: ClassFolder, a
 }
 
 /** A name that no other folder has: on a queue that others use too, it marks what is this one's. It is drawn once, and kept. */
-export async function settleName({ folder }: ClassFolder): Promise<string> {
+export async function settleName({ folder, files }: ClassFolder): Promise<string> {
 	const file = path.join(folder, ".raft-grade/name");
 	const known = await readFile(file, "utf8").catch(() => "");
 	if (/^[0-9a-f]{16}$/.test(known)) return known;
 	const drawn = randomBytes(8).toString("hex");
-	await writeWhole(file, drawn);
+	await files.keep(file, drawn);
 	return drawn;
 }
 

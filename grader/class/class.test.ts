@@ -8,7 +8,7 @@ import type { GradeReport } from "../report/schema.ts";
 import { folderWith, raftGrade, removeFolders } from "../testing/command.ts";
 import { commandIn, readReport, reportOf, withoutTimes } from "../testing/in-process.ts";
 import { CAN_LIST_PROCESSES, descendantsOf, isRunning, startRaftGrade, until } from "../testing/processes.ts";
-import { SILENT } from "../testing/submissions.ts";
+import { referenceFiles, SILENT } from "../testing/submissions.ts";
 import { kinds, makeClass } from "./testing/make-class.ts";
 
 /** A slice of the class that grader/studies/class-study.ts grades. */
@@ -206,6 +206,76 @@ describe("grading a class", function () {
 			expect(text).to.not.include("BasicAgree");
 		}
 		expect(await readFile(path.join(folder, "results/a.json"), "utf8")).to.include("BasicAgree");
+	});
+
+	it("makes a page of each student's first failure: what is of hidden tests stays with staff", async () => {
+		const cwd = await folderWith({
+			"subs/a.ts": SILENT,
+			"subs/b/raft.ts": 'export { make } from "./reference/index.ts";',
+			...Object.fromEntries(Object.entries(await referenceFiles()).map(([name, text]) => [`subs/b/${name}`, text])),
+			"open.json": '{"seed":"7"}',
+			"hidden.json": '{"hidden":["InitialElection"],"seed":"7"}',
+		});
+		const grade = (...more: string[]) => commandIn(cwd, ["class", "subs", "InitialElection", ...more]);
+		const folder = path.join(cwd, "class-results");
+		const traces = (name: string) =>
+			readReport(path.join(folder, `results/${name}.json`)).tests.flatMap(({ failures }) =>
+				failures.map(({ trace }) => trace),
+			);
+		await grade("--config", "open.json");
+		expect(await readdir(path.join(folder, "feedback/a"))).to.have.members(["feedback.html", "feedback.md"]);
+		const first = await grade("--config", "open.json", "--trace");
+		expect(first.code, first.text).to.equal(ExitCode.passed);
+		expect(first.text).to.include("making the pages of 1 submission\n").and.include("2 graded before");
+		const [run] = readReport(path.join(folder, "results/a.json")).tests[0]?.failures[0]?.runs ?? [];
+		expect(traces("a")).to.deep.equal([`feedback/a/${run}.html`]);
+		const page = await readFile(path.join(folder, `feedback/a/${run}.html`), "utf8");
+		expect(page).to.include(`"run":"${run}"`).and.not.include(cwd);
+		const feedback = await readFile(path.join(folder, "feedback/a/feedback.html"), "utf8");
+		expect(feedback).to.include(`<a href="${encodeURIComponent(`${run}.html`)}">`);
+		expect(await readFile(path.join(folder, "feedback/a/feedback.md"), "utf8")).to.include(`Page: \`${run}.html\``);
+		expect(await readFile(path.join(folder, "class.html"), "utf8")).to.include(
+			'<a href="feedback/a/InitialElection%40',
+		);
+		expect(await readdir(path.join(folder, "feedback/b"))).to.have.members(["feedback.html", "feedback.md"]);
+
+		// Made once; and still there without the option.
+		expect((await grade("--config", "open.json", "--trace")).text).to.not.include("making the pages");
+		await grade("--config", "open.json");
+		expect(traces("a")).to.deep.equal([`feedback/a/${run}.html`]);
+
+		await grade("--config", "hidden.json");
+		expect(await readdir(path.join(folder, "feedback/a"))).to.have.members(["feedback.html", "feedback.md"]);
+		await grade("--config", "hidden.json", "--trace");
+		expect(await readdir(path.join(folder, "feedback/a"))).to.have.members(["feedback.html", "feedback.md"]);
+		expect(traces("a")).to.deep.equal([`traces/a/${run}.html`]);
+		expect(await readFile(path.join(folder, `traces/a/${run}.html`), "utf8")).to.include(`"run":"${run}"`);
+		expect(await readFile(path.join(folder, "feedback/a/feedback.md"), "utf8")).to.not.include("InitialElection");
+	});
+
+	it("compares submissions, whatever they are handed in as, for staff alone", async () => {
+		const copies = path.join(await folderWith({}), "class");
+		const of = (name: string) => kinds.find((kind) => kind.name === name) ?? expect.fail(`no kind ${name}`);
+		await makeClass(copies, 4, [
+			of("reference"),
+			of("style-callbacks"),
+			of("mutant-vote-twice-in-a-term"),
+			of("template"),
+		]);
+		const cwd = path.dirname(copies);
+		const args = ["class", "class", "InitialElection", "--seed", "7", "--no-config", "--similar"];
+		const { code, text } = await commandIn(cwd, args);
+		expect(code, text).to.equal(ExitCode.passed);
+		const folder = path.join(cwd, "class-results");
+		expect(text).to.match(/similar\.html: \d compared, \d pairs? alike beyond chance \(staff\)\n$/);
+		const csv = await readFile(path.join(folder, "similar.csv"), "utf8");
+		expect(csv).to.match(
+			/^s000-reference,s002-mutant-vote-twice-in-a-term,(?:1\.000|0\.9\d\d),1,similar\/\d\.html\r$/m,
+		);
+		expect(await readFile(path.join(folder, "class.html"), "utf8")).to.include('<a href="similar.html">');
+		expect(await readFile(path.join(folder, "similar/1.html"), "utf8")).to.include("s000-reference");
+		const given = await readdir(path.join(folder, "feedback"), { recursive: true });
+		expect(given.filter((name) => name.includes("similar"))).to.deep.equal([]);
 	});
 
 	it("grades repositories at a commit, without touching them", async () => {

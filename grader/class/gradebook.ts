@@ -1,6 +1,5 @@
-import Papa from "papaparse";
+import { csvText } from "../report/csv-text.ts";
 import { roundPoints } from "../report/points.ts";
-import { untrustedLine } from "../report/untrusted.ts";
 import type { Student } from "./find/student.ts";
 import type { Platform } from "./find/submissions.ts";
 import type { Outcome } from "./outcome.ts";
@@ -38,8 +37,7 @@ export function gradebook(outcomes: readonly Outcome[], options: GradebookOption
 		...outcomes.flatMap((outcome) => outcome.submission.students.map((student): Line => ({ student, outcome }))),
 		...options.absent.map((student): Line => ({ student, outcome: undefined })),
 	].sort(byStudent);
-	const rows = FORMATS[options.format](lines, options).map((row) => row.map((cell) => untrustedLine(`${cell ?? ""}`)));
-	return `${Papa.unparse(rows, { escapeFormulae: true })}\r\n`;
+	return csvText(FORMATS[options.format](lines, options));
 }
 
 type Cell = string | number | undefined;

@@ -33,6 +33,8 @@ export interface FailureDigest {
 	readonly message: string;
 	readonly cause: string | undefined;
 	readonly isContained: boolean;
+	/** The file that shows it, in the results' folder. */
+	readonly page: string | undefined;
 }
 
 const MESSAGE_MAX_LENGTH = 300;
@@ -53,6 +55,7 @@ export function digestOf({ status, message, points, tests }: GradeReport, second
 				message: failure.message.slice(0, MESSAGE_MAX_LENGTH),
 				cause: failure.causes[0],
 				isContained: failure.contained,
+				page: failure.trace,
 			})),
 		})),
 	};

@@ -1,6 +1,8 @@
+import os from "node:os";
 import path from "node:path";
 import { type ClassFolder, openClassFolder, settleName, settleSeed } from "../class/class-folder.ts";
 import { type ClassProgress, showClassProgress } from "../class/class-progress.ts";
+import { failurePages, shownFailures } from "../class/failure-pages.ts";
 import { type SubmissionLimits, USUAL_SUBMISSION_LIMITS } from "../class/files/limits.ts";
 import { joinRoster, readRoster } from "../class/find/roster.ts";
 import type { Student } from "../class/find/student.ts";
@@ -10,12 +12,14 @@ import { byKey, type Gradable, gradeClass } from "../class/grade-class.ts";
 import { toJudging } from "../class/grade-job.ts";
 import { gradebook, usualFormat } from "../class/gradebook.ts";
 import { type ClassGrading, type Graders, gradingKey, type JobResult } from "../class/job.ts";
+import { KeptPages, withPages } from "../class/kept-pages.ts";
 import { LocalGraders } from "../class/local-graders.ts";
 import { digestOf, type Outcome } from "../class/outcome.ts";
-import { classPage } from "../class/pages/class.ts";
+import { type ClassFacts, classPage } from "../class/pages/class.ts";
 import { feedbackMarkdown, feedbackPage } from "../class/pages/feedback.ts";
-import { type Prepared, type PrepareOptions, prepare } from "../class/prepare.ts";
+import { type Prepared, type PrepareOptions, prepare, withFiles } from "../class/prepare.ts";
 import { ResultStore } from "../class/result-store.ts";
+import { similarSources } from "../class/similar-sources.ts";
 import type { ClassOptions } from "../cli.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
@@ -30,7 +34,10 @@ import type { GradeReport } from "../report/schema.ts";
 import { WIDTH, wrap } from "../report/text.ts";
 import { untrustedLine } from "../report/untrusted.ts";
 import { selectTests } from "../selection.ts";
+import { templateSource } from "../similarity/template.ts";
+import { writeSimilarity } from "../similarity/write-report.ts";
 import { median } from "../statistics.ts";
+import { workerCode } from "../worker/code.ts";
 
 /** So many submissions that cannot be graded are named on the screen; all of them are in the results. */
 const BROKEN_SHOWN = 10;
@@ -58,6 +65,8 @@ export async function gradeClassFolder(options: ClassOptions, output: Output): P
 		const prepared = await session.prepareAll(nameAll(submissions));
 		return await interruptible(async (signal) => {
 			await session.grade(prepared, signal);
+			await session.showFailures(prepared, signal);
+			await session.compare(prepared, signal);
 			const format = options.gradebook ?? usualFormat(found.platform);
 			await session.writeResults(prepared, { format, absent, leftOut: found.leftOut });
 			return session.conclude(prepared, signal.aborted);
@@ -76,7 +85,9 @@ class ClassSession {
 	readonly #store: ResultStore;
 	/** What is known of each submission, by its slug. */
 	readonly #outcomes = new Map<string, Outcome>();
+	readonly #pages: KeptPages;
 	#prepareOptions: PrepareOptions | undefined;
+	#similar: ClassFacts["similar"];
 
 	constructor(grading: ClassGrading, place: ClassFolder, options: ClassOptions, output: Output) {
 		this.#grading = grading;
@@ -84,6 +95,7 @@ class ClassSession {
 		this.#options = options;
 		this.#output = output;
 		this.#store = new ResultStore(place.results, place.files);
+		this.#pages = new KeptPages(place.folder, place.files);
 	}
 
 	/** Looks into all submissions. Those that cannot be graded have their result with that. */
@@ -152,6 +164,61 @@ class ClassSession {
 		}
 	}
 
+	/** Makes the pages of failures, if they are asked for and not there. */
+	async showFailures(prepared: readonly Prepared[], signal: AbortSignal): Promise<void> {
+		if (!this.#options.trace || signal.aborted) return;
+		const open: Gradable[] = [];
+		for (const one of prepared) {
+			if (one.job === undefined || this.#outcomeOf(one).result?.status !== "failed") continue;
+			if ((await this.#pages.of(one.submission.slug, one.job.key)) === undefined) open.push(one);
+		}
+		if (open.length === 0) return;
+		this.#output.line(`making the pages of ${open.length} ${open.length === 1 ? "submission" : "submissions"}`);
+		const code = await workerCode(this.#grading.policy.suites.map(({ file }) => file));
+		const queue = open.values();
+		const lane = async () => {
+			for (const one of queue) {
+				if (signal.aborted) return;
+				await this.#showFailuresOf(one, code, signal);
+			}
+		};
+		// With a queue, --jobs says how many submissions are on it.
+		const lanes = this.#options.queue === undefined ? this.#options.jobs : os.availableParallelism();
+		await Promise.all(Array.from({ length: Math.min(lanes, open.length) }, lane));
+	}
+
+	/** A page that cannot be made costs nobody a grade. */
+	async #showFailuresOf(one: Gradable, code: string, signal: AbortSignal): Promise<void> {
+		const { job, submission } = one;
+		try {
+			const result = await this.#store.get(job.key);
+			const full = await withFiles(one, this.#prepareOptions as PrepareOptions);
+			if (result === undefined || full === undefined) return;
+			const shown = shownFailures(result.report);
+			const where = { workFolder: this.#place.work, code };
+			const pages =
+				shown.length === 0 ? new Map<string, string>() : await failurePages(this.#grading, full, shown, where, signal);
+			if (signal.aborted) return;
+			await this.#pages.put(submission.slug, job.key, shown, pages);
+			await this.#keep(one, result);
+		} catch (error) {
+			if (signal.aborted) return;
+			const why = untrustedLine((error as Error).message.split("\n")[0] ?? "");
+			this.#output.error(`raft-grade: no page for ${untrustedLine(submission.from)}: ${why}`);
+		}
+	}
+
+	/** Compares all that can be graded, if that is asked for. */
+	async compare(prepared: readonly Prepared[], signal: AbortSignal): Promise<void> {
+		if (!this.#options.similar || signal.aborted) return;
+		const gradable = prepared.filter((one): one is Gradable => one.job !== undefined);
+		const { findSimilar } = await import("../similarity/compare.ts");
+		const sources = await similarSources(gradable, this.#prepareOptions as PrepareOptions);
+		const report = await findSimilar(sources, templateSource());
+		await writeSimilarity(report, this.#place.folder);
+		this.#similar = { compared: report.compared, pairs: report.pairs.length };
+	}
+
 	/** Writes what is about all of them. */
 	async writeResults(
 		prepared: readonly Prepared[],
@@ -178,6 +245,7 @@ class ClassSession {
 			version: readVersion(),
 			absent,
 			leftOut,
+			similar: this.#similar,
 			tests: tests.map(({ test, part, visibility }) => ({ test, part, isHidden: visibility === "hidden" })),
 		});
 		await this.#place.files.show(this.#file("class.html"), page);
@@ -203,6 +271,12 @@ class ClassSession {
 			points.length === 0 ? "" : `, median ${roundPoints(median(points))} of ${roundPoints(this.#possible())} points`;
 		line(`${results.length} of ${prepared.length} graded, ${unusable.length} of them without points${middle}`);
 		line(`${this.#options.output}: grades.csv, class.html, feedback (students), results (staff)`);
+		if (this.#similar !== undefined) {
+			const { compared, pairs } = this.#similar;
+			line(
+				`similar.html: ${compared} compared, ${pairs} ${pairs === 1 ? "pair" : "pairs"} alike beyond chance (staff)`,
+			);
+		}
 		if (isInterrupted) {
 			line("stopped before the end: the same command goes on from here");
 			return ExitCode.interrupted;
@@ -221,8 +295,15 @@ class ClassSession {
 	}
 
 	/** Takes note of a result, and writes what is about this submission alone. */
-	async #keep(one: Prepared, { report, seconds }: JobResult): Promise<void> {
+	async #keep(one: Prepared, { report: found, seconds }: JobResult): Promise<void> {
 		const { submission } = one;
+		const pages = await this.#pages.of(submission.slug, one.job?.key);
+		const report = withPages(found, pages);
+		// The feedback's own lie beside it.
+		const told = withPages(
+			found,
+			pages && Object.fromEntries(Object.entries(pages).map(([run, page]) => [run, path.basename(page)])),
+		);
 		this.#setOutcome(one, { report, seconds }, undefined);
 		const facts = { name: submission.students.map(({ name }) => name).join(", "), remarks: remarksFor(one) };
 		const feedback = path.join("feedback", submission.slug);
@@ -230,8 +311,8 @@ class ClassSession {
 			this.#file("results", `${submission.slug}.json`),
 			`${JSON.stringify(report, undefined, "\t")}\n`,
 		);
-		await this.#place.files.show(this.#file(feedback, "feedback.md"), feedbackMarkdown(report, facts));
-		await this.#place.files.show(this.#file(feedback, "feedback.html"), feedbackPage(report, facts));
+		await this.#place.files.show(this.#file(feedback, "feedback.md"), feedbackMarkdown(told, facts));
+		await this.#place.files.show(this.#file(feedback, "feedback.html"), feedbackPage(told, facts));
 	}
 
 	#setOutcome(one: Prepared, result: JobResult | undefined, fault: string | undefined): void {

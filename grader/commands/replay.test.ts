@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { journal } from "../replay/journal-schema.ts";
 import { folderWith, ROOT, removeFolders, run } from "../testing/command.ts";
 import { commandIn, reportOf } from "../testing/in-process.ts";
-import { SILENT } from "../testing/submissions.ts";
+import { mutantFiles, SILENT } from "../testing/submissions.ts";
 
 /** Writes far more than anybody will read, for as long as it runs. */
 const FLOODING = SILENT.replace(
@@ -17,6 +17,10 @@ const HANGING = SILENT.replace(
 	"({\n",
 	'(setTimeout(() => console.log("the last word"), 20), setTimeout(() => { for (;;); }, 30), {\n',
 );
+
+async function mutantFile(id: string): Promise<string> {
+	return path.join(await folderWith(await mutantFiles(id)), "reference/index.ts");
+}
 
 describe("raft-grade replay", function () {
 	this.timeout(120_000);
@@ -42,6 +46,45 @@ describe("raft-grade replay", function () {
 		]);
 		expect(right.text).to.include("LEADER of term");
 		expect(right.code).to.equal(0);
+	});
+
+	it("tells what happened with every view, and marks who broke a rule", async () => {
+		const submission = await mutantFile("vote-twice-in-a-term");
+		const what = ["replay", "ManyElections@33be3e897f2f6b50", "-t", submission];
+		const told = "! 2.118 s S1 has now voted twice in term 3: for S1 and for S0";
+		const logs = await commandIn(ROOT, [...what, "--logs"]);
+		expect(logs.text).to.match(/\nwhat happened \(!: here S1 broke a rule\):\n {4}1\.623 s S1 stands in term 3/);
+		expect(logs.text)
+			.to.include(told)
+			.and.match(/\n( {9}| {2}2\.118 s)!.*> answers S0's RequestVote/);
+		expect(logs.errors).to.not.include("what happened");
+		const page = await commandIn(ROOT, [...what, `--trace=${path.join(await folderWith({}), "page.html")}`]);
+		expect(page.text).to.include(told);
+		const mermaid = await commandIn(ROOT, [...what, "--mermaid"]);
+		expect(mermaid.errors).to.include(told);
+		expect((await commandIn(ROOT, what)).text).to.match(/what happened .*\n[\s\S]*> 2\.118 s S1 has now voted twice/);
+	});
+
+	it("tells in JSON of the events that are in it", async () => {
+		const submission = await mutantFile("vote-twice-in-a-term");
+		const read = async (...filter: string[]) => {
+			const args = ["replay", "ManyElections@33be3e897f2f6b50", "-t", submission, "--format", "json", ...filter];
+			const { text } = await commandIn(ROOT, args);
+			return journal.strict().parse(JSON.parse(text.slice(text.indexOf("{"))));
+		};
+		for (const filter of [[], ["--from", "1.7s"], ["--topics", "message"]]) {
+			const { events, story } = await read(...filter);
+			expect(events[story?.culprit?.event ?? -1]).to.include({
+				kind: "handled",
+				from: 0,
+				to: 1,
+				atMs: story?.steps.at(-2)?.atMs,
+			});
+			for (const { event, atMs } of story?.steps ?? []) if (event !== null) expect(events[event]?.atMs).to.equal(atMs);
+		}
+		const { story } = await read("--to", "1s");
+		expect(story?.culprit).to.equal(null);
+		expect(story?.steps.map(({ event }) => event)).to.deep.equal(story?.steps.map(() => null));
 	});
 
 	it("is a verdict without a view", async () => {

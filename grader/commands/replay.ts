@@ -8,7 +8,8 @@ import { callsOf } from "../replay/calls.ts";
 import { chooseEvents, windowOf } from "../replay/filter.ts";
 import type { Journal } from "../replay/journal-schema.ts";
 import { page } from "../replay/pager.ts";
-import { type RecordedRun, recordRuns } from "../replay/record.ts";
+import { type RecordedRun, recordWithStory } from "../replay/record.ts";
+import { storyLines } from "../replay/story-lines.ts";
 import { tracePath } from "../replay/trace-path.ts";
 import { ReportFile } from "../report/report-file.ts";
 import { seconds, WIDTH, wrap } from "../report/text.ts";
@@ -60,20 +61,11 @@ function toFile(name: string, cwd: string): NamedFile {
 
 async function recordOne(session: Session, run: RecordedRun, signal: AbortSignal): Promise<Journal | undefined> {
 	const { pool } = await openSession(session, signal);
-	let recorded: Journal | undefined;
 	try {
-		await recordRuns(
-			pool,
-			[run],
-			(_, journal) => {
-				recorded = journal;
-			},
-			signal,
-		);
+		return await recordWithStory(pool, run, signal);
 	} finally {
 		pool.close();
 	}
-	return recorded;
 }
 
 async function show(
@@ -86,6 +78,8 @@ async function show(
 	// What is said beside a view must not get into it.
 	const say = view === undefined || files.view !== undefined ? output.line : output.error;
 	for (const line of verdict(journal)) say(line);
+	// The columns begin with it.
+	if (view !== "logs") for (const line of storyLines(journal)) say(line);
 	if (files.trace !== undefined) {
 		const { renderPage } = await import("../replay/render-page.ts");
 		files.trace.file.write(await renderPage(journal, windowOf(filter, journal)));
@@ -110,17 +104,36 @@ async function render(
 	{ filter }: ReplayOptions,
 	width: number | undefined,
 ): Promise<string> {
-	const calls = callsOf(journal.events);
+	const calls = callsOf(journal.events, journal.story);
 	if (view === "mermaid") return (await import("../replay/mermaid.ts")).mermaid(journal, calls, filter);
 	const chosen = chooseEvents(journal, calls, filter);
 	if (view === "logs") {
 		const { columns } = await import("../replay/columns.ts");
 		const servers = filter.servers ?? Array.from({ length: journal.servers }, (_, server) => server);
-		return `${[...columns(journal, calls, chosen, servers, width ?? WIDTH)].join("\n")}\n`;
+		const story = storyLines(journal);
+		const head = story.length === 0 ? [] : [...story, ""];
+		return `${[...head, ...columns(journal, calls, chosen, servers, width ?? WIDTH)].join("\n")}\n`;
 	}
-	const part = { ...journal, events: chosen.flatMap((index) => journal.events[index] ?? []) };
+	const part = partOf(journal, chosen);
 	if (view === "chrome") return (await import("../replay/chrome-trace.ts")).chromeTrace(part);
 	return `${JSON.stringify(part)}\n`;
+}
+
+/** A journal with some of its events, and the story told of these. */
+function partOf({ story, ...journal }: Journal, chosen: readonly number[]): Journal {
+	const places = new Map(chosen.map((index, place) => [index, place]));
+	return {
+		...journal,
+		story: story && {
+			steps: story.steps.map((step) => ({ ...step, event: places.get(step.event ?? -1) ?? null })),
+			culprit: story.culprit && withPlace(story.culprit, places.get(story.culprit.event)),
+		},
+		events: chosen.flatMap((index) => journal.events[index] ?? []),
+	};
+}
+
+function withPlace<Of extends object>(of: Of, event: number | undefined): (Of & { event: number }) | null {
+	return event === undefined ? null : { ...of, event };
 }
 
 function verdict({ run, failure, virtualMs, events, thinned }: Journal): string[] {

@@ -66,7 +66,7 @@ describe("raft-grade similar", function () {
 			[["file.ts"], /file\.ts is no folder/],
 			[["empty"], /no submission in .*empty/],
 			[[".", "--template", "none"], /--template none: there is no such file or folder/],
-			[[".", "--out", "file.ts/x"], /--out file\.ts\/x cannot be written/],
+			[[".", "--output", "file.ts/x"], /--output file\.ts\/x cannot be written/],
 		] as const) {
 			const { code, errors } = await commandIn(folder, ["similar", ...args]);
 			expect(errors).to.match(sentence);

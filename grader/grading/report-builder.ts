@@ -2,7 +2,7 @@ import { scheduleOf } from "../../harness/index.ts";
 import { causes } from "../../labs/catalog/causes.ts";
 import { invariantEntries } from "../../labs/catalog/invariants.ts";
 import { entryOf } from "../../labs/catalog.ts";
-import type { Story } from "../narrative/story.ts";
+import { asTold } from "../narrative/as-told.ts";
 import { readVersion } from "../package-root.ts";
 import { assembleReport, assembleTest } from "../report/assemble.ts";
 import { groupFailures } from "../report/group.ts";
@@ -107,23 +107,10 @@ export class ReportBuilder {
 			paper: isContained ? "" : paper,
 			causes: isContained ? [] : isOwn || ranked.length === 0 ? [...usual] : ranked,
 			lastEvents: [...lastEvents],
-			...(story === undefined || story.steps.length === 0 ? {} : { story: toReportStory(story) }),
+			...(story === undefined || story.steps.length === 0 ? {} : { story: asTold(story) }),
 			...(trace === undefined ? {} : { trace }),
 		};
 	}
-}
-
-function toReportStory({ steps, culprit }: Story): NonNullable<FailureReport["story"]> {
-	return {
-		steps: steps.map(({ atMs, server = null, text, event = null, isMinor = false }) => ({
-			atMs,
-			server,
-			text,
-			event,
-			minor: isMinor,
-		})),
-		culprit: culprit === undefined ? null : { server: culprit.server, event: culprit.event },
-	};
 }
 
 /** Of failures of one kind, the first speaks for all. */

@@ -38,7 +38,9 @@ export async function writeTraces(
 		if (first === undefined) return [];
 		const name = runName(test.test, first.run);
 		const page = tracePath(name, test.visibility === "hidden" ? path.join(root, "hidden") : root);
-		return [{ order: first.run, name, title: test.title, target, page, file: new ReportFile(page, cwd) }];
+		return [
+			{ order: first.run, name, title: test.title, target, story: first.story, page, file: new ReportFile(page, cwd) },
+		];
 	});
 	const pages = new Map<string, string>();
 	const writing: Promise<void>[] = [];
@@ -46,7 +48,12 @@ export async function writeTraces(
 		file.write(await html);
 		pages.set(name, page);
 	};
-	await recordRuns(pool, runs, (run, journal) => writing.push(write(run, renderPage(journal))), signal);
+	await recordRuns(
+		pool,
+		runs,
+		(run, recording) => writing.push(write(run, renderPage(recording.toJournal(run.story)))),
+		signal,
+	);
 	await Promise.all(writing);
 	return pages;
 }

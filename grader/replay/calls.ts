@@ -1,4 +1,5 @@
 import type { NoReplyReason } from "../../harness/events.ts";
+import type { ToldStory } from "../narrative/story-schema.ts";
 import type { JournalEvent } from "./journal-schema.ts";
 import { wireValue } from "./short-value.ts";
 
@@ -29,8 +30,12 @@ export const LATE_MS = 100;
 /** What became of one way of a call. */
 export type Fate = "arrived" | "late" | "lost" | "under way";
 
-/** All calls of a run, by their numbers. Calls of which the beginning is missing are left out. */
-export function callsOf(events: readonly JournalEvent[]): ReadonlyMap<number, Call> {
+/**
+ * All calls of a run, by their numbers. Calls of which the beginning is missing are left out.
+ *
+ * @param story - what it tells of is no mere repetition.
+ */
+export function callsOf(events: readonly JournalEvent[], story: ToldStory | null = null): ReadonlyMap<number, Call> {
 	const calls = new Map<number, Call>();
 	const repeats = new Repeats();
 	for (const [i, event] of events.entries()) {
@@ -73,6 +78,11 @@ export function callsOf(events: readonly JournalEvent[]): ReadonlyMap<number, Ca
 				repeats.booted(event.server);
 				break;
 		}
+	}
+	for (const { event: place } of story?.steps ?? []) {
+		const event = place === null ? undefined : events[place];
+		const call = event !== undefined && "rpc" in event ? calls.get(event.rpc) : undefined;
+		if (call !== undefined) call.isRepeat = false;
 	}
 	return calls;
 }

@@ -31,6 +31,17 @@ describe("a run in columns", () => {
 		expect(text).to.match(/== FAILS \(election-safety\): two leaders in term 3: S1 and S0/);
 	});
 
+	it("marks the event in which a server broke a rule, and no other", async () => {
+		const journal = await sampleJournal("twoLeaders");
+		expect(journal.story?.culprit?.server).to.equal(1);
+		for (const width of [80, 200]) {
+			const marked = draw(journal, width).filter((line) => line[9] === "!");
+			expect(marked.join("\n")).to.include("answers S0's RequestVote");
+			expect(marked.filter((line) => line.includes("> answers"))).to.have.length(1);
+		}
+		for (const line of draw({ ...journal, story: null })) expect(line[9]).to.not.equal("!");
+	});
+
 	it("says when it leaves what becomes of a message", async () => {
 		const text = draw(await sampleJournal("unreliable"), 300).join("\n");
 		expect(text).to.include("(LOST: request lost)").and.include("(LOST: reply lost)");

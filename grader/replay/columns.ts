@@ -5,6 +5,7 @@ import type { Call } from "./calls.ts";
 import { columnOf, describeInColumn } from "./describe.ts";
 import { displayWidth } from "./display-width.ts";
 import type { Journal, JournalEvent } from "./journal-schema.ts";
+import { CULPRIT } from "./story-lines.ts";
 import { type Topic, topicOf } from "./topics.ts";
 
 /** Where a line of a server stands: text flows to the right of the server's line, or for servers on the right to its left. */
@@ -49,13 +50,14 @@ const MESSAGE_MARKS: Readonly<Partial<Record<JournalEvent["kind"], string>>> = {
 
 /**
  * A run in columns: time at the left, a line for each server downwards, what happens at a server beside its line, and what the tester does across.
+ * The event in which a server broke a rule is marked between the time and the first column.
  *
  * @param chosen - the indices of the events to show.
  * @param servers - the servers that get a column.
  * @param width - of the terminal, in characters.
  */
 export function* columns(
-	{ events }: Journal,
+	{ events, story }: Journal,
 	calls: ReadonlyMap<number, Call>,
 	chosen: readonly number[],
 	servers: readonly number[],
@@ -64,6 +66,7 @@ export function* columns(
 	const lanes = layOut(servers, width);
 	const heading = drawHeading(servers, lanes, width);
 	yield heading;
+	const guilty = shownFor(story?.culprit?.event, calls, events);
 	let shownMs = "";
 	for (const index of chosen) {
 		const event = events[index] as JournalEvent;
@@ -79,7 +82,8 @@ export function* columns(
 				: drawBeside(server, markOf(event), text, event.kind === "no-reply" ? pc.red : colour, lanes, width);
 		for (const [i, row] of rows.entries()) {
 			const shown = i > 0 || time === shownMs ? "" : time;
-			yield `${pc.dim(shown.padStart(TIME_WIDTH - 1))} ${row}`.trimEnd();
+			const mark = index === guilty ? pc.red(pc.bold(CULPRIT)) : " ";
+			yield `${pc.dim(shown.padStart(TIME_WIDTH - 1))}${mark}${row}`.trimEnd();
 		}
 		shownMs = time;
 	}
@@ -91,6 +95,17 @@ function isSaidAgain(event: JournalEvent, calls: ReadonlyMap<number, Call>, even
 	if (event.kind !== "deliver") return false;
 	const handled = calls.get(event.rpc)?.handled;
 	return handled !== undefined && events[handled]?.atMs === event.atMs;
+}
+
+/** The event in whose line the reader finds another. */
+function shownFor(
+	index: number | undefined,
+	calls: ReadonlyMap<number, Call>,
+	events: readonly JournalEvent[],
+): number | undefined {
+	const event = index === undefined ? undefined : events[index];
+	if (event?.kind !== "deliver" || !isSaidAgain(event, calls, events)) return index;
+	return calls.get(event.rpc)?.handled;
 }
 
 function markOf(event: JournalEvent): string {

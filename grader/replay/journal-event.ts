@@ -5,10 +5,15 @@ import type { JournalEvent } from "./journal-schema.ts";
 const WIRE_TEXT_MAX = 16_384;
 const LINE_MAX = 4_096;
 
+/** Whether a journal keeps an event: whether it tells a person anything. */
+export function isKept({ kind }: SimulationEvent): boolean {
+	return kind !== "spoke" && kind !== "limit";
+}
+
 /**
  * An event as it is kept and shown: a snapshot's size instead of its content, and no endless texts.
  *
- * @returns undefined for events that tell a person nothing.
+ * @returns undefined for events that are not {@link isKept}.
  */
 export function toJournalEvent(event: SimulationEvent): JournalEvent | undefined {
 	switch (event.kind) {

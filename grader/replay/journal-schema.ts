@@ -3,6 +3,7 @@
  * schema, docs/schemas/journal-1.schema.json, is written from here by `npm run schemas`.
  */
 import { z } from "zod";
+import { toldStory } from "../narrative/story-schema.ts";
 import { JOURNAL_FORMAT } from "./journal-format.ts";
 
 const count = z.int().min(0);
@@ -84,6 +85,9 @@ export const journal = z.object({
 		})
 		.nullable()
 		.describe("null: the run passed"),
+	story: toldStory
+		.nullable()
+		.describe("the chain of events behind the failure; null if it passed, or if the messages don't show it"),
 	thinned: count.describe("events left out since there were too many: only the last ones are complete"),
 	events: z.array(event).describe("in the order in which they happened"),
 });

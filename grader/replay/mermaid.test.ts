@@ -49,6 +49,16 @@ describe("a run as a Mermaid diagram", () => {
 		expect(lines.join("\n")).to.include("Note over S1: leader, term 3").and.include("S0->>S1: 2.118 s RequestVote");
 	});
 
+	it("notes where a server broke a rule", async () => {
+		const journal = await sampleJournal("twoLeaders");
+		const lines = linesOf(journal);
+		expectGrammar(lines);
+		const notes = lines.filter((line) => line.includes(": #33; "));
+		expect(notes).to.deep.equal(["    Note over S1: #33; S1 has now voted twice in term 3: for S1 and for S0"]);
+		const before = { ...ALL, fromMs: 0, toMs: 1500 };
+		expect(linesOf(journal, before).join("\n")).to.not.include("#33;");
+	});
+
 	it("shows lost messages as lost, and the part that is asked for", async () => {
 		const journal = await sampleJournal("unreliable");
 		const text = linesOf(journal, { ...ALL, fromMs: 300, toMs: 600 }).join("\n");

@@ -6,6 +6,7 @@ import { chooseEvents, type Window, windowOf } from "./filter.ts";
 import type { Journal, JournalEvent } from "./journal-schema.ts";
 import { shortValue } from "./short-value.ts";
 import { States } from "./states.ts";
+import { CULPRIT } from "./story-lines.ts";
 
 /** More lines than that nobody can read in such a diagram. */
 const LINES_MAX = 80;
@@ -22,7 +23,7 @@ export function mermaid(journal: Journal, calls: ReadonlyMap<number, Call>, filt
 	const { events, servers, run, failure } = journal;
 	const window = windowOf(filter, journal) ?? usualWindow(journal);
 	const chosen = chooseEvents(journal, calls, { ...filter, withRepeats: false }, window);
-	const lines = chosen.flatMap((index) => draw(index, journal, calls));
+	const lines = chosen.flatMap((index) => [...draw(index, journal, calls), ...drawMistake(index, journal)]);
 	const kept = failure === null ? lines.slice(0, LINES_MAX) : lines.slice(-LINES_MAX);
 	const first = kept[0]?.index ?? chosen[0] ?? 0;
 	const { servers: states } = new States(events, servers).after(first - 1);
@@ -117,6 +118,13 @@ function draw(index: number, { events }: Journal, calls: ReadonlyMap<number, Cal
 			return [{ index, line: `Note over ${over}: ${mermaidText(`${at} ${describeInColumn(event, calls, events)}`)}` }];
 		}
 	}
+}
+
+/** What the culprit did, where it did it. */
+function drawMistake(index: number, { story }: Journal): Line[] {
+	if (story?.culprit?.event !== index) return [];
+	const text = story.steps.find(({ event }) => event === index)?.text ?? "";
+	return [{ index, line: `Note over S${story.culprit.server}: ${mermaidText(`${CULPRIT} ${text}`)}` }];
 }
 
 function late(sent: number, come: number, events: readonly JournalEvent[]): string {

@@ -99,6 +99,47 @@ describe("the page of a run", function () {
 		await later.close();
 	});
 
+	it("tells what happened, step by step, and leads to each step's event", async () => {
+		const { page } = await openSample("twoLeaders");
+		const steps = page.locator("#story button");
+		expect(await page.locator("#told").isVisible()).to.equal(true);
+		expect(await steps.last().innerText()).to.match(/^2\.118\s+S0 leads term 3$/);
+		await steps.first().click();
+		await settled(page);
+		expect(await chosen(page)).to.match(/^1\.623\s+S1: /);
+		expect(await steps.first().getAttribute("aria-current")).to.equal("step");
+		const guilty = page.locator("#story .guilty button");
+		expect(await guilty.innerText()).to.match(/^2\.118\s+!\s*the mistake:\s*S1 has now voted twice in term 3/);
+		await guilty.focus();
+		await press(page, "Enter");
+		expect(await chosen(page)).to.include("S1: answers S0's RequestVote");
+		expect(await page.locator("#story [aria-current]").count()).to.equal(1);
+		await press(page, "n");
+		expect(await chosen(page)).to.include("S2: answers S0's RequestVote");
+		await press(page, "p", "p");
+		expect(await chosen(page)).to.include("S0: RequestVote to");
+		await press(page, "c");
+		expect(await chosen(page)).to.include("S1: answers S0's RequestVote");
+		await page.close();
+	});
+
+	it("marks in the diagram where a server broke a rule", async () => {
+		const journal = await sampleJournal("twoLeaders");
+		const { page } = await open(journal);
+		const { page: without } = await open({ ...journal, story: journal.story && { ...journal.story, culprit: null } });
+		expect(await picture(page)).to.not.equal(await picture(without));
+		await without.close();
+		await page.close();
+	});
+
+	it("has no such section where there is nothing to tell", async () => {
+		const { page } = await openSample("passing");
+		expect(await page.locator("#told").isVisible()).to.equal(false);
+		await press(page, "n", "p", "c");
+		expect(await chosen(page)).to.include("S0: starts");
+		await page.close();
+	});
+
 	it("steps from event to event, at one server, and from end to end of a message", async () => {
 		const { page } = await openSample("twoLeaders");
 		await press(page, "ArrowUp");
@@ -261,9 +302,20 @@ describe("the page of a run", function () {
 			target: HOSTILE[0],
 			title: HOSTILE[1],
 			failure,
+			story: {
+				steps: HOSTILE.map((text, i) => ({
+					atMs: i,
+					server: 0,
+					text,
+					event: i % 2 === 0 ? 4 * i : null,
+					minor: i % 3 === 0,
+				})),
+				culprit: { server: 99, event: 8 },
+			},
 		});
 		await press(page, "Home");
 		for (let i = 0; i < events.length; i++) await press(page, "ArrowDown");
+		for (const step of await page.locator("#story button").all()) await step.click();
 		expect(await page.title()).to.equal("Backup@7 · raft-grade");
 		expect(await page.locator("img, script:not([id]):not(:last-of-type), iframe, a").count()).to.equal(0);
 		expect(errors).to.deep.equal([]);
@@ -295,25 +347,12 @@ describe("the page of a run", function () {
 		if (folder === undefined) return;
 		await mkdir(folder, { recursive: true });
 		const pictures = [
-			{
-				colours: "light",
-				sample: "twoLeaders",
-				title: "multiple elections",
-				chosen: "S1: answers S0's RequestVote: term:3",
-			},
-			{
-				colours: "dark",
-				sample: "lostEntry",
-				title: "the log backs up quickly",
-				chosen: "S3: AppendEntries to S4: term:15",
-			},
+			{ colours: "light", sample: "twoLeaders", title: "multiple elections", keys: ["c", "PageDown"] },
+			{ colours: "dark", sample: "lostEntry", title: "the log backs up quickly", keys: ["c", "PageUp", "c"] },
 		] as const;
-		for (const { colours, sample, title, chosen } of pictures) {
+		for (const { colours, sample, title, keys } of pictures) {
 			const { page } = await open({ ...(await sampleJournal(sample)), title }, undefined, colours);
-			await page.locator("#search").fill(chosen);
-			await page.keyboard.press("Shift+Enter");
-			await page.locator("#search").fill("");
-			await press(page, "Escape", "PageDown");
+			await press(page, ...keys);
 			await page.screenshot({ path: path.join(folder, `replay-${colours}.png`) });
 			await page.close();
 		}

@@ -1,8 +1,10 @@
 import { type Place, scheduleOf } from "../../harness/index.ts";
 import { toReportPlace } from "../grading/explaining.ts";
+import { asTold } from "../narrative/as-told.ts";
+import type { Story } from "../narrative/story.ts";
 import { readVersion } from "../package-root.ts";
 import { describePlace } from "../report/failure-sections.ts";
-import type { RunOrder, RunOutcome } from "../worker/messages.ts";
+import type { RunFailure, RunOrder, RunOutcome } from "../worker/messages.ts";
 import type { Pool } from "../worker/pool.ts";
 import { JOURNAL_FORMAT } from "./journal-format.ts";
 import type { Journal } from "./journal-schema.ts";
@@ -19,15 +21,22 @@ export interface RecordedRun {
 	readonly target: string;
 }
 
+/** What came of recording a run. */
+interface Recording {
+	readonly failure: RunFailure | undefined;
+	/** @param story - the chain of events behind the failure, as a worker tells it. */
+	toJournal(story: Story | undefined): Journal;
+}
+
 /**
  * Makes runs again and records them.
  *
- * @param onJournal - hears of each as soon as it is there: journals can be large, so nobody has to hold several.
+ * @param onRecording - hears of each as soon as it is there: journals can be large, so nobody has to hold several.
  */
 export async function recordRuns<Run extends RecordedRun>(
 	pool: Pool,
 	runs: readonly Run[],
-	onJournal: (run: Run, journal: Journal) => void,
+	onRecording: (run: Run, recording: Recording) => void,
 	signal?: AbortSignal,
 ): Promise<void> {
 	const recorders = new Map<RunOrder, Recorder>();
@@ -44,13 +53,53 @@ export async function recordRuns<Run extends RecordedRun>(
 		(order, outcome) => {
 			const recorder = recorders.get(order) ?? new Recorder();
 			recorders.delete(order);
-			onJournal(order.run, toJournal(order.run, outcome, recorder));
+			onRecording(order.run, {
+				failure: outcome.failure,
+				toJournal: (story) => toJournal(order.run, outcome, recorder, story),
+			});
 		},
 		signal,
 	);
 }
 
-function toJournal({ order, name, title, target }: RecordedRun, outcome: RunOutcome, recorder: Recorder): Journal {
+/**
+ * Makes one run again, records it, and finds out the story of its failure.
+ *
+ * @returns undefined if it was stopped.
+ */
+export async function recordWithStory(pool: Pool, run: RecordedRun, signal: AbortSignal): Promise<Journal | undefined> {
+	const recordings: Recording[] = [];
+	await recordRuns(pool, [run], (_, recording) => recordings.push(recording), signal);
+	const [recording] = recordings;
+	return recording?.toJournal(await storyOf(pool, run.order, recording.failure, signal));
+}
+
+/** The story is told by a run of its own: it needs all events in the worker's memory, where recording must not depend on their number. */
+async function storyOf(
+	pool: Pool,
+	order: RunOrder,
+	failure: RunFailure | undefined,
+	signal: AbortSignal,
+): Promise<Story | undefined> {
+	// What the sandbox stopped once is not let loose again.
+	if (failure === undefined || failure.isContained) return undefined;
+	let told: Story | undefined;
+	await pool.run(
+		[{ ...order, purpose: "explain" as const }],
+		(_, outcome) => {
+			if (outcome.failure?.check === failure.check) told = outcome.story;
+		},
+		signal,
+	);
+	return told;
+}
+
+function toJournal(
+	{ order, name, title, target }: RecordedRun,
+	outcome: RunOutcome,
+	recorder: Recorder,
+	story: Story | undefined,
+): Journal {
 	const events = recorder.events();
 	const { failure, figures } = outcome;
 	// Of a run that was stopped, this much is known.
@@ -77,6 +126,10 @@ function toJournal({ order, name, title, target }: RecordedRun, outcome: RunOutc
 						actual: failure.details.actual ?? null,
 						places: (failure.details.places ?? []).map((place: Place) => describePlace(toReportPlace(place))),
 					},
+		story:
+			failure === undefined || story === undefined || story.steps.length === 0
+				? null
+				: asTold(story, (event) => recorder.placeOf(event)),
 		thinned: recorder.thinned,
 		events: [...events],
 	};

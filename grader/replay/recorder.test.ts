@@ -17,6 +17,26 @@ describe("the recorder", () => {
 		expect(recorder.thinned).to.equal(0);
 	});
 
+	it("knows where an event stands, whatever has been thinned out", () => {
+		const recorder = new Recorder();
+		const state = (term: number): JournalEvent => ({ atMs: 0, kind: "state", server: 0, term, isLeader: true });
+		recorder.take(0, [...lines(1), state(1), ...lines(1), state(2)]);
+		expect([0, 1, 3, 4].map((number) => recorder.placeOf(number))).to.deep.equal([0, 1, 3, undefined]);
+		for (let i = 0; i < 10; i++) recorder.take(4 + 100_000 * i, lines(100_000));
+		recorder.take(1_000_004, [state(3)]);
+		expect([0, 1, 2, 3, 5].map((number) => recorder.placeOf(number))).to.deep.equal([
+			undefined,
+			0,
+			undefined,
+			1,
+			undefined,
+		]);
+		const events = recorder.events();
+		expect(recorder.placeOf(1_000_004)).to.equal(events.length - 1);
+		expect(events[recorder.placeOf(1_000_003) ?? -1]?.atMs).to.equal(99_999);
+		expect(recorder.placeOf(1_000_005)).to.equal(undefined);
+	});
+
 	it("begins anew when the run does", () => {
 		const recorder = new Recorder();
 		recorder.take(0, lines(3));

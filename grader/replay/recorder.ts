@@ -22,6 +22,10 @@ const SKELETON: ReadonlySet<JournalEvent["kind"]> = new Set([
 /** Keeps the events of a run as they come from a worker, the last ones in any case: a submission may cause millions. */
 export class Recorder {
 	#skeleton: JournalEvent[] = [];
+	/** Which events of the run those of the skeleton are. */
+	#skeletonNumbers: number[] = [];
+	/** The number of the first event of the complete part. */
+	#first = 0;
 	#events: JournalEvent[] = [];
 	#text = 0;
 	#thinned = 0;
@@ -34,6 +38,8 @@ export class Recorder {
 	take(first: number, events: readonly JournalEvent[]): void {
 		if (first === 0) {
 			this.#skeleton = [];
+			this.#skeletonNumbers = [];
+			this.#first = 0;
 			this.#events = [];
 			this.#text = 0;
 			this.#thinned = 0;
@@ -54,12 +60,23 @@ export class Recorder {
 		return this.#skeleton.length === 0 ? this.#events : [...this.#skeleton, ...this.#events];
 	}
 
+	/** Where the event of that number in its run stands among the {@link events}; undefined if it is missing. */
+	placeOf(number: number): number | undefined {
+		const place =
+			number < this.#first ? this.#skeletonNumbers.indexOf(number) : number - this.#first + this.#skeleton.length;
+		return place < 0 || place >= this.#skeleton.length + this.#events.length ? undefined : place;
+	}
+
 	#thin(): void {
 		const oldest = this.#events.splice(0, Math.ceil(THINNED_AT_ONCE * this.#events.length));
-		const kept = oldest.filter(({ kind }) => SKELETON.has(kind));
 		const room = Math.max(0, SKELETON_MAX - this.#skeleton.length);
-		this.#skeleton.push(...kept.slice(0, room));
+		const kept = [...oldest.keys()].filter((i) => SKELETON.has((oldest[i] as JournalEvent).kind)).slice(0, room);
+		for (const i of kept) {
+			this.#skeleton.push(oldest[i] as JournalEvent);
+			this.#skeletonNumbers.push(this.#first + i);
+		}
+		this.#first += oldest.length;
 		this.#text -= oldest.reduce((sum, event) => sum + textLength(event), 0);
-		this.#thinned += oldest.length - Math.min(kept.length, room);
+		this.#thinned += oldest.length - kept.length;
 	}
 }

@@ -3,6 +3,7 @@
  * schema, docs/schemas/report-1.schema.json, is written from here by `npm run schemas`.
  */
 import { z } from "zod";
+import { toldStory } from "../narrative/story-schema.ts";
 import { REPORT_FORMAT } from "./format.ts";
 
 const count = z.int().min(0);
@@ -32,26 +33,6 @@ const run = z
 	})
 	.describe("one run of a test: one seed, one schedule");
 
-const event = count.describe("its place in the journal of that run, from 0");
-
-const story = z.object({
-	steps: z
-		.array(
-			z.object({
-				atMs: virtualMs,
-				server: count.nullable(),
-				text: z.string(),
-				event: event.nullable(),
-				minor: z.boolean().describe("whether it only supports another step"),
-			}),
-		)
-		.describe("in order of time"),
-	culprit: z
-		.object({ server: count, event })
-		.nullable()
-		.describe("the server that broke a rule, and the event in which it did; null if the messages don't show it"),
-});
-
 const shrunk = z
 	.object({
 		run: z.string().describe("the shrunk run (test@seed~choices): what --replay takes"),
@@ -80,7 +61,9 @@ const failure = z
 		paper: z.string().describe("where the Raft paper (extended version) says what should have happened; may be empty"),
 		causes: z.array(z.string()).describe("what usually causes it, the most likely first"),
 		lastEvents: z.array(z.string()).describe("the last few events of each server in the first of these runs"),
-		story: story.optional().describe("the chain of events behind the first of these runs, as far as the messages show"),
+		story: toldStory
+			.optional()
+			.describe("the chain of events behind the first of these runs, as far as the messages show"),
 		trace: z
 			.string()
 			.optional()

@@ -1,3 +1,4 @@
+import { csvText } from "../report/csv-text.ts";
 import type { SimilarityReport } from "./compare.ts";
 import { groupsOf } from "./groups.ts";
 import { pageOf } from "./pages.ts";
@@ -12,11 +13,5 @@ export function similarCsv({ pairs }: SimilarityReport): string {
 		String(groups.findIndex((group) => group.includes(a.name)) + 1),
 		pageOf(i) ?? "",
 	]);
-	return [["a", "b", "share", "group", "page"], ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
-}
-
-/** Names are a student's choice: a spreadsheet must not take one for a formula. */
-function field(text: string): string {
-	const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-	return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+	return csvText([["a", "b", "share", "group", "page"], ...rows]);
 }

@@ -3,9 +3,10 @@ import path from "node:path";
 import { UsageError } from "../usage-error.ts";
 import type { SourceText } from "./compare.ts";
 
-const MODULE = /(?<!\.d)\.[mc]?[jt]s$/;
+/** What is a module, by its name. */
+export const MODULE = /(?<!\.d)\.[mc]?[jt]s$/;
 /** What is not a student's own work. */
-const NOT_OWN = new Set(["node_modules", "dist", "build", "coverage"]);
+export const NOT_OWN = new Set(["node_modules", "dist", "build", "coverage"]);
 
 /** Of a submission no more is read: it is no solution of this lab. */
 const FILES_MAX = 200;

@@ -62,7 +62,7 @@ describe("pairs that are alike", () => {
 			]),
 		);
 		expect(csv).to.equal(
-			'a,b,share,group,page\r\n\'=HYPERLINK(1),"b,""c""",1.000,1,similar/1.html\r\nalice,bob,0.250,2,similar/2.html\r\n',
+			'a,b,share,group,page\r\n"\'=HYPERLINK(1)","b,""c""",1.000,1,similar/1.html\r\nalice,bob,0.250,2,similar/2.html\r\n',
 		);
 	});
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { mutants } from "../../reference/mutants/index.ts";
 import { ROOT } from "./command.ts";
 
 /** A server that does nothing, and is right in its shape: no test passes with it. */
@@ -34,4 +35,16 @@ export const make = (peers, me, persister, applyCh) => {
 	return raft;
 };
 ${helpers}`;
+}
+
+/** The files of the model solution with one of our mistakes in it; `reference/index.ts` is the submission. */
+export async function mutantFiles(id: string): Promise<Record<string, string>> {
+	const mutant = mutants.find((each) => each.id === id);
+	if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
+	const files = await referenceFiles();
+	for (const { file, find, replace } of mutant.edits) {
+		const name = `reference/${file}`;
+		files[name] = (files[name] ?? "").replace(find, () => replace);
+	}
+	return files;
 }

@@ -41,7 +41,7 @@ export interface RunOutcome {
 	readonly wallMs: number;
 	/** The last few events of each server, for people; only of a run that was to be explained. */
 	readonly lastEvents?: readonly string[] | undefined;
-	/** The chain of events behind its failure; only of a run that was to be explained. */
+	/** The chain of events behind its failure, told of the events that are recorded; only of a run that was to be explained. */
 	readonly story?: Story | undefined;
 	/** What it speaks for, the likeliest first; only of a run that was to be explained. */
 	readonly causes?: readonly CauseId[] | undefined;

@@ -18,6 +18,7 @@ import { LabRunner } from "../lab-runner.ts";
 import { narrate } from "../narrative/narrate.ts";
 import { textLength, toJournalEvent } from "../replay/journal-event.ts";
 import type { JournalEvent } from "../replay/journal-schema.ts";
+import { inKeptPlaces } from "../replay/kept-places.ts";
 import { lastEvents } from "../report/last-events.ts";
 import { tellChoices } from "../shrinking/tell-choices.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
@@ -140,7 +141,8 @@ async function run(
 
 function explain(events: readonly SimulationEvent[], servers: number, failure: LabFailure) {
 	const story = narrate(events, servers, failure);
-	return { story, causes: rankCauses(gatherEvidence(events, servers, failure, story.culprit)) };
+	const causes = rankCauses(gatherEvidence(events, servers, failure, story.culprit));
+	return { story: inKeptPlaces(story, events), causes };
 }
 
 /** Gathers events, and hands them on when there are enough. */

@@ -14,6 +14,8 @@ export interface ClassFacts {
 	readonly version: string;
 	readonly absent: readonly Student[];
 	readonly leftOut: readonly string[];
+	/** What came of comparing them; undefined if they were not compared. */
+	readonly similar?: { readonly compared: number; readonly pairs: number } | undefined;
 	/** The tests, in order. */
 	readonly tests: readonly { readonly test: string; readonly part: string; readonly isHidden: boolean }[];
 }
@@ -39,6 +41,7 @@ export function classPage(outcomes: readonly Outcome[], facts: ClassFacts): stri
 			section("Points", histogram(judged, facts.possible)),
 			section("Tests, by how many fail them", tests(judged, facts)),
 			section("What goes wrong with many", causes(judged)),
+			section("Alike beyond chance", alike(facts)),
 			section("Could not be graded", list(unusable.map((one) => [one, one.result.message ?? ""]))),
 			section("Stopped by the sandbox", list(judged.flatMap(containedOf))),
 			section(
@@ -153,6 +156,13 @@ function causes(judged: readonly Graded[]): string {
 	return rows.length === 0 ? "" : table(["!submissions", "what happens, for example; the usual cause", "in"], rows);
 }
 
+function alike({ similar }: ClassFacts): string {
+	if (similar === undefined) return "";
+	const { compared, pairs } = similar;
+	const found = pairs === 0 ? "no two" : `${pairs} ${pairs === 1 ? "pair" : "pairs"}`;
+	return `<p><a href="similar.html">${found} of ${compared} submissions</a> are alike beyond chance.</p>\n`;
+}
+
 function containedOf(one: Graded): [Outcome, string][] {
 	return one.result.tests.flatMap(({ test, failures }) =>
 		failures
@@ -189,7 +199,11 @@ function everybody(outcomes: readonly Outcome[]): string {
 			module === undefined
 				? ""
 				: `<code>${text(module.root === "" ? module.file : `${module.root}/${module.file}`)}</code> <span class="soft">${text(module.why)}</span>`;
-		return `<tr><td>${link(one)}${late}</td><td class="n">${text(points)}</td><td class="${status === "passed" ? "good" : "bad"}">${text(status)}</td><td class="module">${took}</td><td>${text(remarksOn(one))}</td></tr>`;
+		const pages = (result?.tests ?? []).flatMap(({ failures }) => failures.flatMap(({ page }) => page ?? []));
+		const shown = pages
+			.map((page) => ` <a href="${page.split("/").map(encodeURIComponent).join("/")}">page</a>`)
+			.join("");
+		return `<tr><td>${link(one)}${late}</td><td class="n">${text(points)}</td><td class="${status === "passed" ? "good" : "bad"}">${text(status)}${shown}</td><td class="module">${took}</td><td>${text(remarksOn(one))}</td></tr>`;
 	});
 	return table(["student", "!points", "status", "module", "remarks"], rows);
 }

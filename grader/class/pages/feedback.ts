@@ -74,9 +74,13 @@ function failureDetails(failure: FailureReport, test: TestReport): string {
 	const sections = failureSections(failure, test).map(({ label, paragraphs }) => {
 		// Both are lines of a machine's, to be read as they stand.
 		const isCode = label === "last events" || label === "see it again";
-		const content = isCode
-			? `<pre>${paragraphs.map(text).join("\n")}</pre>`
-			: paragraphs.map((paragraph) => `<div>${text(paragraph)}</div>`).join("");
+		const link = label === "page" ? failure.trace : undefined;
+		const content =
+			link !== undefined
+				? `<a href="${encodeURIComponent(link)}">${text(link)}</a>`
+				: isCode
+					? `<pre>${paragraphs.map(text).join("\n")}</pre>`
+					: paragraphs.map((paragraph) => `<div>${text(paragraph)}</div>`).join("");
 		return `<dt>${text(label)}</dt><dd>${content}</dd>\n`;
 	});
 	return `<div class="failure">

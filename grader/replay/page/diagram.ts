@@ -45,6 +45,7 @@ export function drawDiagram(context: CanvasRenderingContext2D, view: View, layou
 	if (view.zoom >= MARKS_FROM) drawMarks(context, view, layout, theme, first, last);
 	drawFailure(context, view, layout, theme);
 	drawCursor(context, view, layout, theme);
+	drawCulprit(context, view, layout, theme);
 }
 
 function drawColumns(context: CanvasRenderingContext2D, { height, left, lanes, column }: Layout, theme: Theme): void {
@@ -608,6 +609,30 @@ function drawFailure(context: CanvasRenderingContext2D, view: View, layout: Layo
 		" ",
 	);
 	context.fillText(fitted(context, text, layout.width - layout.gutter - 12), layout.gutter + 4, y + 24);
+}
+
+/** Where a server broke a rule: a triangle at its lane. */
+function drawCulprit(context: CanvasRenderingContext2D, view: View, layout: Layout, theme: Theme): void {
+	const { culprit } = view.model;
+	const x = culprit === null ? undefined : layout.lanes[culprit.server];
+	if (culprit === null || x === undefined) return;
+	const y = view.y(culprit.event);
+	if (y < -20 || y > layout.height + 20) return;
+	context.beginPath();
+	context.moveTo(x, y - 11);
+	context.lineTo(x + 11, y + 8);
+	context.lineTo(x - 11, y + 8);
+	context.closePath();
+	context.fillStyle = theme.background;
+	context.fill();
+	context.strokeStyle = theme.failure;
+	context.lineWidth = 2;
+	context.stroke();
+	context.fillStyle = theme.failure;
+	context.font = BOLD;
+	context.textAlign = "center";
+	context.textBaseline = "middle";
+	context.fillText("!", x, y + 2);
 }
 
 /** The chosen event: a line across, and for a message both of its ways. */

@@ -12,8 +12,9 @@ export function fillEventList(list: HTMLElement, view: View): void {
 	list.replaceChildren(...shown.map((index) => item(model, index, index === cursor)));
 	list.setAttribute("aria-activedescendant", `event-${cursor}`);
 	const chosen = document.getElementById(`event-${cursor}`);
-	if (chosen !== null)
-		list.parentElement?.scrollTo({ top: chosen.offsetTop - (list.parentElement.offsetTop ?? 0) - 90 });
+	const frame = list.parentElement;
+	if (chosen === null || frame === null) return;
+	frame.scrollTo({ top: chosen.offsetTop - frame.offsetTop - Math.min(90, 0.4 * frame.clientHeight) });
 }
 
 /** Fills the list of the last console and debug lines up to the chosen event. */

@@ -5,6 +5,8 @@ const KEYS: readonly (readonly [string, string])[] = [
 	["→ ←", "next, previous event of the same server"],
 	["Enter", "the other end of the chosen message"],
 	["f", "go to the failure"],
+	["n p", "next, previous step of what happened"],
+	["c", "where a server broke a rule, if that is known"],
 	["Home End", "first, last event"],
 	["Page ↓ ↑", "scroll"],
 	["+ − 0", "zoom in, out, whole run"],
@@ -26,6 +28,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
 	["→ ✕", "lost on its way"],
 	["→ ○", "still under way at the end"],
 	["◆ ◇", "applied first anywhere: committed; applied"],
+	["△ with !", "here a server broke a rule"],
 	["■ ▣ +", "saved; snapshot; start()"],
 ];
 

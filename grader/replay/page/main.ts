@@ -11,6 +11,7 @@ import { help } from "./help.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { drawOverview, overviewMs } from "./overview.ts";
 import { RunModel } from "./run-model.ts";
+import { markStep, placeOf, storySteps } from "./story.ts";
 import { DARK, LIGHT, type Theme } from "./theme.ts";
 import { READABLE_ZOOM, View } from "./view.ts";
 
@@ -71,6 +72,7 @@ function drawNow(): void {
 	fillCards(byId("cards"), view, layout, theme);
 	byId("details").replaceChildren(...details(model, view.cursor, choose));
 	fillConsole(byId("lines"), view);
+	markStep(byId("story"), model, view.cursor);
 	fillEventList(list, view);
 	if (model.events.length > 0)
 		byId("announcement").textContent = `${(atMs / 1000).toFixed(3)} s: ${model.text(view.cursor).slice(0, 300)}`;
@@ -114,6 +116,9 @@ function fillHead(): void {
 	moment.max = String(Math.max(0, model.events.length - 1));
 	byId("keys").replaceChildren(...help());
 	byId<HTMLButtonElement>("to-failure").disabled = model.failure < 0;
+	const steps = storySteps(model, choose);
+	byId("story").replaceChildren(...steps);
+	byId("told").hidden = steps.length === 0;
 	const verdict = byId("verdict");
 	const lines: HTMLElement[] = [];
 	if (failure !== null) {
@@ -153,6 +158,18 @@ function toFailure(): void {
 	if (model.failure < 0) return;
 	view.zoom = Math.max(view.zoom, READABLE_ZOOM);
 	view.choose(model.failure, true);
+}
+
+function toCulprit(): void {
+	if (model.culprit !== null) choose(model.culprit.event);
+}
+
+/** The next step of the story, seen from the chosen event. */
+function nextStep(direction: 1 | -1): void {
+	const places = (journal.story?.steps ?? []).map((step) => placeOf(step, model));
+	const next =
+		direction === 1 ? places.find((place) => place > view.cursor) : places.findLast((place) => place < view.cursor);
+	if (next !== undefined) choose(next);
 }
 
 function toggleRepeats(): void {
@@ -246,6 +263,9 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
 	ArrowLeft: () => sameServer(-1),
 	Enter: otherEnd,
 	f: toFailure,
+	n: () => nextStep(1),
+	p: () => nextStep(-1),
+	c: toCulprit,
 	Home: () => choose(view.neighbour(1, -1)),
 	End: () => choose(view.neighbour(-1, model.events.length)),
 	PageDown: () => view.pan(0.9 * view.height),

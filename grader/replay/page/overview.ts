@@ -38,6 +38,15 @@ export function drawOverview(
 		context.fillStyle = theme.failure;
 		context.fillRect(0, Math.min(height - 3, at(model.failure) - 1), width, 3);
 	}
+	if (model.culprit !== null) {
+		const row = at(model.culprit.event);
+		context.fillStyle = theme.failure;
+		context.beginPath();
+		context.moveTo(width, row - 5);
+		context.lineTo(width - 8, row);
+		context.lineTo(width, row + 5);
+		context.fill();
+	}
 	const [first, last] = view.range();
 	context.strokeStyle = theme.accent;
 	context.lineWidth = 2;

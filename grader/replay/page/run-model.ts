@@ -31,12 +31,14 @@ export class RunModel {
 	readonly commits: ReadonlySet<number>;
 	/** The event that is the failure; -1 if there is none. */
 	readonly failure: number;
+	/** The server that broke a rule, and the event in which it did, if that is known. */
+	readonly culprit: { readonly server: number; readonly event: number } | null;
 	readonly #texts: (string | undefined)[];
 
 	constructor(journal: Journal) {
 		this.journal = journal;
 		this.events = journal.events;
-		this.calls = callsOf(this.events);
+		this.calls = callsOf(this.events, journal.story);
 		this.states = new States(this.events, journal.servers);
 		this.callList = [...this.calls.values()];
 		this.latestEnds = new Int32Array(this.callList.length);
@@ -49,6 +51,7 @@ export class RunModel {
 		this.commits = commitsOf(this.events);
 		const told = this.events.findLastIndex(({ kind }) => kind === "failure");
 		this.failure = told < 0 && journal.failure !== null ? this.events.length - 1 : told;
+		this.culprit = journal.story?.culprit ?? null;
 		this.#texts = new Array(this.events.length);
 	}
 

@@ -2,9 +2,12 @@ import { fileURLToPath } from "node:url";
 import { type Program, parseSeed, scheduleOf } from "../../../harness/index.ts";
 import { mutants } from "../../../reference/mutants/index.ts";
 import type { LabRunner } from "../../lab-runner.ts";
+import { asTold } from "../../narrative/as-told.ts";
+import { narrate } from "../../narrative/narrate.ts";
 import { toJournalEvent } from "../journal-event.ts";
 import { JOURNAL_FORMAT } from "../journal-format.ts";
 import type { Journal, JournalEvent } from "../journal-schema.ts";
+import { inKeptPlaces } from "../kept-places.ts";
 
 const REFERENCE = fileURLToPath(new URL("../../../reference/index.ts", import.meta.url));
 
@@ -60,6 +63,10 @@ async function record(sample: Sample): Promise<Journal> {
 						actual: null,
 						places: [],
 					},
+		story:
+			failure === undefined || journal === undefined
+				? null
+				: asTold(inKeptPlaces(narrate(journal.events, figures.servers, failure), journal.events)),
 	};
 }
 
@@ -95,6 +102,7 @@ export function madeUp(events: readonly JournalEvent[], servers = 3): Journal {
 		servers,
 		virtualMs: events.at(-1)?.atMs ?? 0,
 		failure: null,
+		story: null,
 		thinned: 0,
 		events: [...events],
 	};
