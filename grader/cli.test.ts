@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type GradeOptions, readCommandLine } from "./cli.ts";
+import type { GradeOptions } from "./cli/grade.ts";
+import { readCommandLine } from "./cli.ts";
 import { UsageError } from "./usage-error.ts";
 
 function gradeOptions(...args: string[]): GradeOptions {

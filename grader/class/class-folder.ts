@@ -4,7 +4,7 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { parseSeed, type Seed } from "../../harness/index.ts";
-import { drawSeed } from "../cli.ts";
+import { drawSeed } from "../draw-seed.ts";
 import { readVersion } from "../package-root.ts";
 import { UsageError } from "../usage-error.ts";
 import { takeLock } from "./lock.ts";

@@ -20,7 +20,7 @@ import { feedbackMarkdown, feedbackPage } from "../class/pages/feedback.ts";
 import { type Prepared, type PrepareOptions, prepare, withFiles } from "../class/prepare.ts";
 import { ResultStore } from "../class/result-store.ts";
 import { similarSources } from "../class/similar-sources.ts";
-import type { ClassOptions } from "../cli.ts";
+import type { ClassOptions } from "../cli/class.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { toWorkerLimits } from "../grading/limits.ts";

@@ -1,4 +1,6 @@
-import { drawSeed, type GradeOptions, type SessionOptions } from "../cli.ts";
+import type { GradeOptions } from "../cli/grade.ts";
+import type { SessionOptions } from "../cli/shared-options.ts";
+import { drawSeed } from "../draw-seed.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { readLastFailed } from "../grading/last-failed.ts";

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import pc from "picocolors";
 import type { Seed } from "../../harness/index.ts";
-import { drawSeed } from "../cli.ts";
+import { drawSeed } from "../draw-seed.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { gradescopeArchive } from "../pack/gradescope.ts";

@@ -1,4 +1,5 @@
-import type { GradeOptions, ReplayOptions } from "../cli.ts";
+import type { GradeOptions } from "../cli/grade.ts";
+import type { ReplayOptions } from "../cli/replay.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { openSession, type Session } from "../grading/session.ts";

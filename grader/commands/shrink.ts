@@ -1,4 +1,4 @@
-import type { ShrinkCommandOptions } from "../cli.ts";
+import type { ShrinkCommandOptions } from "../cli/shrink.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { openSession } from "../grading/session.ts";

@@ -1,7 +1,7 @@
 import { connect } from "../class/queue/connection.ts";
 import { serveQueue } from "../class/queue/queue-worker.ts";
 import { readRedisAddress } from "../class/queue/redis-address.ts";
-import type { WorkerOptions } from "../cli.ts";
+import type { WorkerOptions } from "../cli/worker.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
 import type { Output } from "../output.ts";

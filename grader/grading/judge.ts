@@ -1,5 +1,5 @@
 import { type Seed, TargetError } from "../../harness/index.ts";
-import type { GradeOptions } from "../cli.ts";
+import type { GradeOptions } from "../cli/grade.ts";
 import type { GradeReport, TestReport } from "../report/schema.ts";
 import type { Pool } from "../worker/pool.ts";
 import { type ExplainedRun, explainFailures } from "./explaining.ts";

@@ -1,4 +1,4 @@
-import type { GradeOptions } from "../cli.ts";
+import type { GradeOptions } from "../cli/grade.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { WorkerLimits } from "../worker/worker-process.ts";
 

@@ -1,4 +1,4 @@
-import type { GradeOptions } from "../cli.ts";
+import type { GradeOptions } from "../cli/grade.ts";
 import type { Output } from "../output.ts";
 import { parseReporters } from "../report/reporter-option.ts";
 import type { GradeReport } from "../report/schema.ts";

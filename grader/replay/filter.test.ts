@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { FilterOptions } from "../cli.ts";
+import type { FilterOptions } from "../cli/replay.ts";
 import { UsageError } from "../usage-error.ts";
 import { callsOf } from "./calls.ts";
 import { chooseEvents } from "./filter.ts";

@@ -1,4 +1,4 @@
-import type { FilterOptions } from "../cli.ts";
+import type { FilterOptions } from "../cli/replay.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Call } from "./calls.ts";
 import type { Journal, JournalEvent } from "./journal-schema.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { FilterOptions } from "../cli.ts";
+import type { FilterOptions } from "../cli/replay.ts";
 import { callsOf } from "./calls.ts";
 import type { Journal } from "./journal-schema.ts";
 import { mermaid, mermaidText } from "./mermaid.ts";

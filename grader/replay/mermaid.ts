@@ -1,4 +1,4 @@
-import type { FilterOptions } from "../cli.ts";
+import type { FilterOptions } from "../cli/replay.ts";
 import { untrustedLine } from "../report/untrusted.ts";
 import { type Call, LATE_MS, replyFate, requestFate, timeOf } from "./calls.ts";
 import { columnOf, describeInColumn } from "./describe.ts";
