@@ -109,7 +109,14 @@ describe("the command line", () => {
 			command: "similar",
 			options: { folders: ["a", "b"], output: "similarity", template: "t" },
 		});
+		expect(readCommandLine(["worker", "--queue", "redis://a", "-j", "3", "--lease", "9"], "0")).to.deep.equal({
+			command: "worker",
+			options: { queue: "redis://a", jobs: 3, lease: 9 },
+		});
+		expect(readCommandLine(["class", "a", "--queue", "redis://a"], "0")).to.deep.include({ command: "class" });
 		for (const args of [
+			["worker"],
+			["worker", "--queue", "redis://a", "--lease", "0"],
 			["similar"],
 			["pack"],
 			["pack", "moodle"],

@@ -84,6 +84,14 @@ describe("the published package", function () {
 		expect(code).to.equal(0);
 	});
 
+	it("says what to install for a queue, which is not there unless somebody wants it", async () => {
+		const { code, stderr } = await npx("worker", "--queue", "redis://ann:secret@127.0.0.1:1");
+		expect(stderr)
+			.to.match(/^raft-grade: --queue needs the packages bullmq and ioredis, .*npm install bullmq@6 ioredis@6/m)
+			.and.not.include("secret");
+		expect(code).to.equal(2);
+	});
+
 	it("runs a submission that imports it", async () => {
 		const { code, stdout } = await npx("InitialElection");
 		expect(stdout).to.include("target src/raft.ts").and.include("expected one leader, got none");
