@@ -96,7 +96,7 @@ const CASES: readonly {
 	{
 		what: "no make",
 		files: { "raft.ts": "export const create = 1;" },
-		says: /must export a function make.*but it exports create/,
+		says: /must export a function make.*but it exports create \(raft\.ts\)/,
 	},
 	{ what: "a make that is no function", files: { "raft.ts": "export const make = 1;" }, says: "but make is number" },
 	{

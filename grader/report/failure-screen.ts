@@ -11,7 +11,7 @@ export function failureScreen(failure: FailureReport, test: TestReport): string 
 	const title = `FAIL ${test.test} (${test.part}, ${test.points.possible} points)`;
 	const when = failure.contained ? "stopped by the sandbox" : `at ${seconds(failure.atMs)} of virtual time`;
 	const sections = failureSections(failure, test).flatMap(({ label, paragraphs }) => {
-		const lines = paragraphs.flatMap((paragraph) => wrap(paragraph, WIDTH - INDENT));
+		const lines = paragraphs.flatMap(hanging);
 		// Paragraphs stand under a label to the left of the first.
 		return lines.map((line, i) => pc.bold((i === 0 ? `  ${label}` : "").padEnd(INDENT)) + line);
 	});
@@ -20,4 +20,10 @@ export function failureScreen(failure: FailureReport, test: TestReport): string 
 		...wrap(untrustedLine(failure.message), WIDTH - 2).map((line) => `  ${line}`),
 		...sections,
 	].join("\n");
+}
+
+/** What follows a hyphen stands under the first word. */
+function hanging(paragraph: string): string[] {
+	const indent = paragraph.startsWith("- ") ? "  " : "";
+	return wrap(paragraph, WIDTH - INDENT - indent.length).map((line, i) => (i === 0 ? line : indent + line));
 }

@@ -32,12 +32,20 @@ export function failureSections(failure: FailureReport, test: TestReport): reado
 		{ label: "usual causes", paragraphs: causes.slice(0, CAUSES_MAX).map((cause) => `- ${untrustedLine(cause)}`) },
 		{ label: "what mattered", paragraphs: shrunk === undefined ? [] : shrunkParagraphs(shrunk) },
 		{ label: "see it shrunk", paragraphs: shrunk === undefined ? [] : [untrustedLine(shrunk.replay)] },
-		{ label: "see it again", paragraphs: [untrustedLine(replay)] },
+		{
+			label: "see it again",
+			paragraphs: [replay, ...(trace === undefined ? [asPage(replay)] : [])].map(untrustedLine),
+		},
 		{ label: "what happened", paragraphs: steps.map((step) => describeStep(step, story?.culprit)) },
 		{ label: "page", paragraphs: trace === undefined ? [] : [untrustedLine(trace)] },
 		// A story says more, and there is one screen.
 		{ label: "last events", paragraphs: (steps.length > 0 ? [] : lastEvents).slice(0, EVENTS_MAX).map(untrustedLine) },
 	].filter(({ paragraphs }) => paragraphs.length > 0);
+}
+
+/** The command that shows as a page what another runs again. */
+function asPage(replay: string): string {
+	return `${replay.replace(/^npx raft-grade /, "npx raft-grade replay ")} --trace`;
 }
 
 /** `3.080 s S1 votes for S0 in term 3`; what the culprit did is marked. */

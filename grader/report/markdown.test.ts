@@ -52,6 +52,7 @@ describe("the Markdown report", () => {
 		expect(write(unusableReport())).to.include(
 			'could not be graded\n\n**No points**\n\n```text\nsrc/raft.ts:3:1: Could not resolve "./log.ts"\n',
 		);
+		expect(write(unusableReport())).to.not.match(/\| test \||not finished/);
 		const interrupted = write(interruptedReport());
 		expect(interrupted).to.match(/^## raft-grade: stopped before the end: this is not a final result\n/);
 		expect(interrupted).to.include("not finished: 1 of 2 schedules run, none failed\n");

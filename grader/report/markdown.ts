@@ -18,7 +18,8 @@ export function markdownReporter(): Reporter {
 
 /** What {@link markdownReporter} writes. */
 export function markdownReport(report: GradeReport): string {
-	const visible = visibleTests(report);
+	// Of what could not be run, there is nothing to tell test by test.
+	const visible = report.status === "unusable" ? [] : visibleTests(report);
 	const blocks = [
 		`## raft-grade: ${describeStatus(report.status)}\n`,
 		summary(report, visible),

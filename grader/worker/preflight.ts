@@ -10,7 +10,7 @@ import { type Program, parseSeed, runTest, TargetError } from "../../harness/ind
 export async function preflight(
 	program: Program,
 	stepLimitMs: number | undefined,
-	describePlace: (file: string, line: number) => string,
+	describePlace: (file: string, line?: number) => string,
 ): Promise<void> {
 	const start = (explain: boolean) =>
 		runTest({ program, seed: parseSeed("0"), servers: 3, explain, stepLimitMs }, async () => {});
@@ -19,6 +19,6 @@ export async function preflight(
 	const { failure } = await start(true);
 	if (failure === undefined) throw new TargetError("the servers could not be started");
 	const [place] = failure.details.places ?? [];
-	const where = place === undefined ? "" : ` (${describePlace(place.file, place.line)})`;
+	const where = ` (${place === undefined ? describePlace(program.file) : describePlace(place.file, place.line)})`;
 	throw new TargetError(`${failure.message}${where}`);
 }

@@ -174,6 +174,7 @@ function asPlainData(choice: KeptChoice): KeptChoice {
 	return { ...choice, drawn: undefined };
 }
 
-function describePlace(file: string, line: number): string {
-	return `${path.relative(process.cwd(), file)}:${line}`;
+function describePlace(file: string, line?: number): string {
+	const shown = path.relative(process.cwd(), file);
+	return line === undefined ? shown : `${shown}:${line}`;
 }

@@ -159,8 +159,8 @@ function causes(judged: readonly Graded[]): string {
 function alike({ similar }: ClassFacts): string {
 	if (similar === undefined) return "";
 	const { compared, pairs } = similar;
-	const found = pairs === 0 ? "no two" : `${pairs} ${pairs === 1 ? "pair" : "pairs"}`;
-	return `<p><a href="similar.html">${found} of ${compared} submissions</a> are alike beyond chance.</p>\n`;
+	const found = pairs === 0 ? "no two are" : pairs === 1 ? "one pair is" : `${pairs} pairs are`;
+	return `<p>Of ${compared} that were compared, <a href="similar.html">${found} alike beyond chance</a>.</p>\n`;
 }
 
 function containedOf(one: Graded): [Outcome, string][] {
