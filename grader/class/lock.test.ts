@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { folderWith, removeFolders } from "../testing/command.ts";
@@ -25,12 +26,23 @@ describe("the lock on a folder", () => {
 
 	it("is taken over from a process that is no more, by one of those who try", async () => {
 		await (await takeLock(file, "results")).release();
-		const dead = { token: "dead", pid: 2 ** 22 - 1, host: (await import("node:os")).hostname(), started: "1" };
+		const dead = { token: "dead", pid: 2 ** 22 - 1, host: os.hostname(), started: "1" };
 		await writeFile(file, JSON.stringify(dead));
 		const tried = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file, "results")));
-		const taken = tried.filter(({ status }) => status === "fulfilled");
-		expect(taken).to.have.length(1);
+		const [first, ...others] = tried.filter(({ status }) => status === "fulfilled");
+		expect(first).to.have.property("status", "fulfilled");
+		expect(others).to.deep.equal([]);
 		expect(JSON.parse(await readFile(file, "utf8")).pid).to.equal(process.pid);
+		expect(await readdir(path.dirname(file))).to.deep.equal(["lock"]);
+	});
+
+	it("is taken over although whoever wanted to take it over is no more either", async () => {
+		await (await takeLock(file, "results")).release();
+		const dead = { token: "dead", pid: 2 ** 22 - 1, host: os.hostname(), started: "1" };
+		await writeFile(file, JSON.stringify(dead));
+		await writeFile(`${file}.dead`, JSON.stringify({ ...dead, token: "heir" }));
+		await (await takeLock(file, "results")).release();
+		expect(await readdir(path.dirname(file))).to.deep.equal([]);
 	});
 
 	it("is taken over from a process whose number another has got since, and after a crash that left half of it", async function () {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants, readFileSync } from "node:fs";
+import { constants, existsSync, readFileSync } from "node:fs";
 import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -31,7 +31,7 @@ export async function takeLock(file: string, shown: string): Promise<Lock> {
 			if (await linkIfFree(ready, file)) break;
 			const found = await readHolder(file);
 			if (found !== undefined && isAlive(found)) refuse(found, file, shown);
-			await takeAway(file, found, own.token);
+			if (await takeOver(file, found, { ready, shown })) break;
 		}
 	} finally {
 		await rm(ready, { force: true });
@@ -65,18 +65,26 @@ async function linkIfFree(ready: string, file: string): Promise<boolean> {
 	}
 }
 
-/** Takes a dead process's lock away; if it has become a living one's meanwhile, gives it back. */
-async function takeAway(file: string, dead: Holder | undefined, token: string): Promise<void> {
-	const aside = `${file}.stale-${token}`;
+/**
+ * Puts one's own lock in the place of a dead process's. Whoever wants to has to hold a lock on that, for which the same goes: otherwise one could replace
+ * the lock of another who was quicker.
+ *
+ * @returns whether it was still there.
+ */
+async function takeOver(
+	file: string,
+	dead: Holder | undefined,
+	{ ready, shown }: { readonly ready: string; readonly shown: string },
+): Promise<boolean> {
+	const turn = await takeLock(`${file}.${dead?.token ?? "broken"}`, shown);
 	try {
-		await rename(file, aside);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-		throw error;
+		const found = await readHolder(file);
+		if (found?.token !== dead?.token || !existsSync(file)) return false;
+		await rename(ready, file);
+		return true;
+	} finally {
+		await turn.release();
 	}
-	const taken = await readHolder(aside);
-	if (taken !== undefined && taken.token !== dead?.token) await linkIfFree(aside, file);
-	await rm(aside, { force: true });
 }
 
 async function readHolder(file: string): Promise<Holder | undefined> {

@@ -31,7 +31,7 @@ export function storyLines(story: Story): string[] {
 		"",
 		...section("last events", lastEvents.map(untrustedLine)),
 		...section("see it again", [untrustedLine(replay)]),
-		...section("tried", [`${tries} runs${ending(story)}`]),
+		...section("tried", [`${tries} ${tries === 1 ? "run" : "runs"}${ending(story)}`]),
 	];
 }
 
