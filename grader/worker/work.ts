@@ -23,6 +23,7 @@ import { lastEvents } from "../report/last-events.ts";
 import { tellChoices } from "../shrinking/tell-choices.ts";
 import type { FromWorker, RunOrder, RunOutcome, ToWorker } from "./messages.ts";
 import { preflight } from "./preflight.ts";
+import { Retrospect } from "./retrospect.ts";
 
 /**
  * How often a worker shows that it is alive, in real milliseconds. It does between two turns of a run, and in a long turn when something happens:
@@ -101,21 +102,26 @@ async function run(
 ): Promise<RunOutcome> {
 	const batches =
 		purpose === "record" ? inBatches((first, events) => send({ kind: "events", id, first, events })) : undefined;
+	const retrospect = purpose === "explain" ? new Retrospect() : undefined;
+	const watching: EventListener | undefined =
+		purpose === "watch" ? (event) => send({ kind: "event", event }) : undefined;
+	const listener = batches?.listener ?? retrospect?.listener ?? watching;
 	const selection = kept === undefined && purpose !== "shrink" ? undefined : new Selection(kept);
 	const { failure, figures, warnings, wallMs, journal } = await runner.run(program, {
 		test,
 		seed,
 		...(selection === undefined ? {} : { selection }),
 		...(limitMs === undefined ? {} : { limitMs }),
-		journal: purpose === "explain" || purpose === "hash",
+		journal: purpose === "hash",
 		explain: purpose === "explain" || purpose === "watch" || purpose === "record",
 		...(stepLimitMs === undefined ? {} : { stepLimitMs }),
-		listener: batches?.listener ?? (purpose === "watch" ? (event) => send({ kind: "event", event }) : beatIfDue),
+		listener: (event) => {
+			listener?.(event);
+			beatIfDue();
+		},
 		...(speed === undefined ? {} : { pace: new Pace(speed) }),
 	});
-	const events = purpose === "explain" ? (journal?.events ?? []) : [];
-	const explained =
-		purpose === "explain" && failure !== undefined ? explain(events, figures.servers, failure) : undefined;
+	const explained = failure && retrospect && explain(retrospect.beginning, figures.servers, failure);
 	batches?.flush();
 	return {
 		failure: failure && {
@@ -128,12 +134,9 @@ async function run(
 		figures,
 		warnings,
 		wallMs,
-		lastEvents: purpose === "explain" ? lastEvents(events, figures.servers) : undefined,
+		lastEvents: retrospect && lastEvents(retrospect.last(), figures.servers),
 		...explained,
-		toldChoices:
-			purpose === "explain" && selection !== undefined
-				? tellChoices(selection.kept(), events, figures.servers)
-				: undefined,
+		toldChoices: retrospect && selection && tellChoices(selection.kept(), retrospect.beginning, figures.servers),
 		choices: purpose === "shrink" && failure !== undefined ? selection?.kept().map(asPlainData) : undefined,
 		journalHash: purpose === "hash" ? journal?.hash() : undefined,
 	};
