@@ -60,7 +60,7 @@ async function coordinate(): Promise<void> {
 		measurements: new Map(measurements.map((measurement) => [measurement.name, measurement])),
 		labTests: catalog.map(({ id }) => id),
 		extraTests: extraCatalog.map(({ id }) => id),
-		made: `${values.passes} passes of each mistake, ${values.runs} runs of each test for the tables by test, on Node ${process.version}`,
+		made: `${values.passes} passes of each mistake, a run count of ${values.runs} for each test in the tables by test, on Node ${process.version}`,
 	});
 	record("teeth.md", page);
 	const missing = mutants.length - measurements.length;

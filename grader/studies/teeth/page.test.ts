@@ -61,6 +61,18 @@ describe("the page of npm run teeth", () => {
 		expect(page).to.include("| with 2X | 25% (1 of 4 ever) | 60% (3 of 4 ever) | 75% (3 of 4 ever) |");
 	});
 
+	it("says how many have not been measured yet", () => {
+		const two = teethPage({
+			mutants: [mutant("seen-by-all"), mutant("not-yet")],
+			measurements: new Map(measurements.slice(0, 1).map((one) => [one.name, one])),
+			labTests: [],
+			extraTests: [],
+			made: "",
+		});
+		expect(two).to.include("1 of them have not been measured yet");
+		expect(page).to.not.include("not been measured");
+	});
+
 	it("names what is never caught, and what is missed now and then", () => {
 		expect(page).to.include("Never caught: never-seen.");
 		expect(page).to.include("| seen-by-extra | 90% | 100% |");

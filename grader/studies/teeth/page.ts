@@ -24,11 +24,13 @@ export function teethPage(data: TeethData): string {
 	].join("\n\n");
 }
 
-function intro({ made, mutants }: TeethData): string {
+function intro({ made, mutants, measurements }: TeethData): string {
+	const missing = mutants.length - measurements.size;
+	const soFar = missing === 0 ? "" : ` ${missing} of them have not been measured yet, and stand in none of the tables.`;
 	return `# What the labs catch
 
 ${mutants.length} mistakes that people make in this lab, each put into the model solution (\`reference/mutants/\` tells their stories), and how surely the tests
-notice. Written by \`npm run teeth\`: ${made}.
+notice.${soFar} Written by \`npm run teeth\`: ${made}.
 
 A pass is one run of each test. Three ways to look at it: **calm, own**: the lab's own assertions in a calm schedule, which is what the Go tester would see;
 **calm**: with the safety invariants, which is what a single \`raft-grade all\` does; **race**: with a race schedule, as seven in eight of \`--race-repeat\` are. Part
