@@ -77,7 +77,16 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 	});
 	program.command("grading-process", { hidden: true }).action(() => choose({ command: "grading-process" }));
 	addReplayOptions(program.command("replay").summary("show what happened in a run: logs, a page, a diagram")).action(
-		(run: string, given: GivenReplayOptions) => choose({ command: "replay", options: toReplayOptions(run, given) }),
+		(run: string, given: GivenReplayOptions) => {
+			const options = toReplayOptions(run, given);
+			const { view, trace, target, stepTimeout, timeout, memory, config } = options;
+			if (view !== undefined || trace !== undefined) choose({ command: "replay", options });
+			else {
+				// Nothing is to be shown but what came of it: that is what a grading of this one run says.
+				const grading = toGradeOptions([], { replay: run, target, stepTimeout, timeout, memory });
+				choose({ command: "grade", options: { ...grading, config } });
+			}
+		},
 	);
 	addShrinkOptions(program.command("shrink").summary("find the few chance decisions that made a run fail")).action(
 		(run: string, given: GivenShrinkOptions) => choose({ command: "shrink", options: toShrinkOptions(run, given) }),

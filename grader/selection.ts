@@ -1,7 +1,7 @@
 import type { Seed } from "../harness/index.ts";
 import { catalog, extraCatalog } from "../labs/catalog.ts";
 import { parseRun, runName } from "./run-name.ts";
-import { similarNames } from "./similar.ts";
+import { similarNames } from "./similar-names.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A test that can be chosen. */

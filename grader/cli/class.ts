@@ -2,8 +2,8 @@ import os from "node:os";
 import { type Command, Option } from "commander";
 import { toSeed } from "../run-name.ts";
 import type { GradeOptions } from "./grade.ts";
-import { configOption, NO_CONFIG, toConfig } from "./shared-options.ts";
-import { asArgument, toCount, toFileCount, toJobs, toMegabytes, toSeconds, toSize } from "./values.ts";
+import { configOption, memoryOption, NO_CONFIG, stepTimeoutOption, timeoutOption, toConfig } from "./shared-options.ts";
+import { asArgument, toCount, toFileCount, toJobs, toSize } from "./values.ts";
 
 /** A class to grade and how, as the command line says. */
 export interface ClassOptions
@@ -64,9 +64,9 @@ export function addClassOptions(command: Command): Command {
 		.optionsGroup("Workers and their limits:")
 		.option("-j, --jobs <n>", "how many submissions at once (default: the cores)", asArgument(toJobs))
 		.option("--queue <address>", "have them graded by raft-grade worker on any machine")
-		.option("--step-timeout <s>", "real seconds for code that does not give way (default: 5)", asArgument(toSeconds))
-		.option("--timeout <s>", "real seconds for one run (default: 120)", asArgument(toSeconds))
-		.option("--memory <MB>", "heap of a worker (default: 1024)", asArgument(toMegabytes))
+		.addOption(stepTimeoutOption())
+		.addOption(timeoutOption())
+		.addOption(memoryOption())
 		.optionsGroup("Gradebook and policy:")
 		.addOption(
 			new Option("--gradebook <format>", "for whom grades.csv is (default: where submissions come from)").choices([

@@ -8,7 +8,7 @@ import { loadPolicy } from "../policy/load.ts";
 import { isGradedByDefault, type Policy, type PolicyTest } from "../policy/policy.ts";
 import { describePoints, roundPoints } from "../report/points.ts";
 import { WIDTH, wrap } from "../report/text.ts";
-import { similarNames } from "../similar.ts";
+import { similarNames } from "../similar-names.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface CheckConfigOptions {

@@ -1,4 +1,3 @@
-import type { GradeOptions } from "../cli/grade.ts";
 import type { ReplayOptions } from "../cli/replay.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruptible } from "../grading/interruption.ts";
@@ -18,7 +17,7 @@ import { untrustedLine } from "../report/untrusted.ts";
 import { runName } from "../run-name.ts";
 import { selectRun } from "../selection.ts";
 import { NoSubmissionError } from "../target.ts";
-import { chosenTarget, grade, toSession } from "./grade.ts";
+import { chosenTarget, toSession } from "./grade.ts";
 
 /**
  * `raft-grade replay <run>`: makes one run again, and shows what happened in it.
@@ -26,7 +25,6 @@ import { chosenTarget, grade, toSession } from "./grade.ts";
  * @throws UsageError for a run, a file or a filter that makes no sense.
  */
 export async function replay(options: ReplayOptions, output: Output): Promise<ExitCode> {
-	if (options.view === undefined && options.trace === undefined) return grade(asGrading(options), output);
 	const cwd = process.cwd();
 	const policy = await loadPolicy(options.config, cwd);
 	const { test, ...run } = selectRun(options.run, policy.known);
@@ -143,32 +141,4 @@ function verdict({ run, failure, virtualMs, events, thinned }: Journal): string[
 	if (failure === null) return [`${run} passed: ${length}`, ...missing];
 	const message = wrap(untrustedLine(failure.message), WIDTH - 2).map((line) => `  ${line}`);
 	return [`${run} failed at ${seconds(failure.atMs)} of virtual time`, ...message, ...missing];
-}
-
-function asGrading({ run, target, jobs, stepTimeout, timeout, memory, config, speed }: ReplayOptions): GradeOptions {
-	return {
-		words: [],
-		replay: run,
-		target,
-		jobs,
-		stepTimeout,
-		timeout,
-		memory,
-		config,
-		speed,
-		grep: undefined,
-		seed: undefined,
-		schedule: undefined,
-		raceRepeat: undefined,
-		bail: false,
-		lastFailed: false,
-		untilFail: false,
-		watch: false,
-		reporters: [],
-		trace: undefined,
-		shard: undefined,
-		checkDeterminism: false,
-		explain: false,
-		list: false,
-	};
 }

@@ -1,4 +1,4 @@
-import type { GradeOptions } from "../cli/grade.ts";
+import type { SessionOptions } from "../cli/shared-options.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { WorkerLimits } from "../worker/worker-process.ts";
 
@@ -12,7 +12,7 @@ export const USUAL_LIMITS: WorkerLimits = {
 
 /** What a worker may use: as the command says, else as the policy does, else what is usual. */
 export function toWorkerLimits(
-	{ stepTimeout, timeout, memory }: Pick<GradeOptions, "stepTimeout" | "timeout" | "memory">,
+	{ stepTimeout, timeout, memory }: Pick<SessionOptions, "stepTimeout" | "timeout" | "memory">,
 	{ limits }: Pick<Policy, "limits">,
 ): WorkerLimits {
 	return {

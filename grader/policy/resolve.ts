@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseSeed } from "../../harness/index.ts";
 import { parts as labParts } from "../../labs/catalog.ts";
 import { showPath } from "../schema-issues.ts";
-import { similarNames } from "../similar.ts";
+import { similarNames } from "../similar-names.ts";
 import {
 	isGradedByDefault,
 	KNOWN_TESTS,

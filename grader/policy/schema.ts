@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Part, TestId } from "../../labs/catalog.ts";
-import { similarNames } from "../similar.ts";
+import { similarNames } from "../similar-names.ts";
 
 /** A name that an editor completes with the labs' own, and that may be another. */
 type TestName = TestId | (string & {});

@@ -47,8 +47,8 @@ export function toJournalEvent(event: SimulationEvent): JournalEvent | undefined
 	}
 }
 
-/** How long the texts in an event are that a submission had a hand in, in characters. */
-export function textLength(event: JournalEvent): number {
+/** How much an event holds that a submission had a hand in: characters, and the bytes of a snapshot that stands in it. */
+export function textLength(event: SimulationEvent | JournalEvent): number {
 	switch (event.kind) {
 		case "call":
 			return event.method.length + event.args.length;
@@ -58,6 +58,10 @@ export function textLength(event: JournalEvent): number {
 		case "start":
 		case "apply":
 			return event.command.length;
+		case "snapshot":
+		case "restore":
+		case "apply-snapshot":
+			return "snapshot" in event ? event.snapshot.length : 0;
 		case "log":
 			return event.text.length;
 		default:

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { similarNames } from "../similar.ts";
+import { similarNames } from "../similar-names.ts";
 import { UsageError } from "../usage-error.ts";
 import { isReporterName, type ReporterName, reporterNames } from "./reporters.ts";
 

@@ -1,4 +1,5 @@
 import type { EventListener, SimulationEvent } from "../../harness/index.ts";
+import { textLength } from "../replay/journal-event.ts";
 
 /** So much of a run is kept from its beginning: as many events, and as many characters in them. */
 const BEGINNING_MAX_EVENTS = 400_000;
@@ -29,26 +30,5 @@ export class Retrospect {
 	/** The events at the end, in order. */
 	last(): readonly SimulationEvent[] {
 		return [...this.beginning.slice(-END_EVENTS), ...this.#end];
-	}
-}
-
-function textLength(event: SimulationEvent): number {
-	switch (event.kind) {
-		case "call":
-			return event.args.length;
-		case "handled":
-		case "reply":
-			return event.reply.length;
-		case "start":
-		case "apply":
-			return event.command.length;
-		case "snapshot":
-		case "restore":
-		case "apply-snapshot":
-			return event.snapshot.length;
-		case "log":
-			return event.text.length;
-		default:
-			return 0;
 	}
 }

@@ -126,8 +126,8 @@ describe("opening a submission", () => {
 				const found = await openZip(names.map((one) => ({ name: one }))).catch((error: unknown) => error);
 				if (found instanceof BrokenSubmission) return;
 				for (const clean of namesOf(found as Awaited<ReturnType<typeof open>>)) {
-					const place = path.resolve("/work", clean);
-					expect(place.startsWith("/work/"), clean).to.equal(true);
+					const place = path.resolve("/submission", clean);
+					expect(place.startsWith("/submission/"), clean).to.equal(true);
 					expect(clean.split("/")).to.not.include("..");
 				}
 			}),

@@ -66,7 +66,7 @@ ${rareRows.length === 0 ? "none." : markdownTable(["mistake", "calm", "race"], r
 }
 
 function hiddenFromTheLabs({ mutants, measurements }: TeethData): string {
-	const rows = mutants.flatMap(({ id, mistake, ...mutant }) => {
+	const rows = mutants.flatMap(({ id, mistake, hiddenBecause }) => {
 		const measurement = measurements.get(id);
 		if (measurement === undefined || measurement.labs["calm, own"].hits > 0) return [];
 		const { labs, all } = measurement;
@@ -75,17 +75,11 @@ function hiddenFromTheLabs({ mutants, measurements }: TeethData): string {
 			...(labs.race.hits > 0 ? ["race"] : []),
 			...(all.calm.hits > labs.calm.hits || all.race.hits > labs.race.hits ? ["2X"] : []),
 		];
-		return [{ id, mistake, means: means.join(", ") || "nothing yet", why: hiddenBecause(mutant) }];
+		return [{ id, mistake, means: means.join(", ") || "nothing yet", why: hiddenBecause }];
 	});
 	return `${rows.length} mistakes were seen in no calm pass of the 28 tests by the labs' own assertions, and so by no Go tester that makes the same passes.
 
 ${rows.map(({ id, mistake, means, why }) => `- **${id}** (${means}): ${mistake}${why === undefined ? "" : ` ${why}`}`).join("\n")}`;
-}
-
-/** Why the labs' own tests miss it, where the mistake's file says so. */
-function hiddenBecause(mutant: object): string | undefined {
-	const { hiddenBecause: why } = mutant as { readonly hiddenBecause?: string };
-	return why;
 }
 
 function byMutant({ mutants, measurements }: TeethData): string {
