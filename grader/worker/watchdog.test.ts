@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { bundleProgram, parseSeed } from "../../harness/index.ts";
 import { USUAL_LIMITS } from "../grading/limits.ts";
@@ -114,6 +115,23 @@ describe("the watch over workers", () => {
 		const failures: unknown[] = [];
 		await pool.run(orders, (_, { failure }) => failures.push(failure));
 		expect(failures).to.deep.equal(orders.map(() => undefined));
+	});
+
+	it("counts no time against a worker for which it had to wait", async function () {
+		if (process.platform !== "linux" || !CAN_LIST_PROCESSES) this.skip();
+		const before = workersOf(process.pid);
+		const pool = await open(rightBut(""), { stepMs: 50, runMs: 1500 });
+		await pool.ready();
+		const [worker = 0] = workersOf(process.pid).filter((pid) => !before.includes(pid));
+		// As on a busy machine: others have the cores, for longer than a step and a run may take.
+		process.kill(worker, "SIGSTOP");
+		const outcomes: RunOutcome[] = [];
+		const running = pool.run(ORDERS.slice(0, 1), (_, outcome) => outcomes.push(outcome));
+		await sleep(2500);
+		expect(workersOf(process.pid)).to.include(worker);
+		process.kill(worker, "SIGCONT");
+		await running;
+		expect(outcomes.map(({ failure }) => failure)).to.deep.equal([undefined]);
 	});
 
 	it("counts no time against a run in which all of it was stopped", async function () {
