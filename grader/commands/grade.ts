@@ -1,10 +1,9 @@
 import type { GradeOptions } from "../cli/grade.ts";
-import type { SessionOptions } from "../cli/shared-options.ts";
 import { drawSeed } from "../draw-seed.ts";
 import { ExitCode } from "../exit-code.ts";
+import { chosenTarget, toSession } from "../grading/asked-session.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { readLastFailed } from "../grading/last-failed.ts";
-import { toWorkerLimits } from "../grading/limits.ts";
 import { type Grading, gradeOnce, reportUnusable } from "../grading/once.ts";
 import { planRuns } from "../grading/plan.ts";
 import type { Session } from "../grading/session.ts";
@@ -13,7 +12,7 @@ import { loadPolicy } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
 import { parseReporters } from "../report/reporter-option.ts";
 import { selectTests } from "../selection.ts";
-import { findTarget, NoSubmissionError, type Target } from "../target.ts";
+import { NoSubmissionError } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 import { listTests } from "./list.ts";
 
@@ -53,21 +52,6 @@ async function inTheWayAsked(grading: Grading, output: Output): Promise<ExitCode
 	return interruptible(async (signal) => ExitCode[(await gradeOnce(grading, output, signal)).status]);
 }
 
-/** The target that a command line asks for, or why there is none. */
-export function chosenTarget(
-	{ target }: Pick<SessionOptions, "target">,
-	{ reference }: Policy,
-	cwd: string,
-): Target | NoSubmissionError {
-	try {
-		const isOwnReference = target === "reference" && reference !== undefined;
-		return isOwnReference ? { ...findTarget(reference, cwd), name: "reference" } : findTarget(target, cwd);
-	} catch (error) {
-		if (error instanceof NoSubmissionError) return error;
-		throw error;
-	}
-}
-
 /** A grading of nothing. Whoever asked for a report's file, as a grader of many does, finds one. */
 async function tellOfNone(
 	problem: NoSubmissionError,
@@ -82,17 +66,6 @@ async function tellOfNone(
 	const selected = selectTests(options.words, options.grep, policy.known, policy.tests);
 	const tests = planRuns(selected, { baseSeed: seed, schedule, repeats, shard });
 	return ExitCode[(await reportUnusable({ session, tests, seed, options }, problem.message, output)).status];
-}
-
-/** A session with the target, the policy and the limits that a command line asks for. */
-export function toSession(options: SessionOptions, policy: Policy, target: Target): Session {
-	return {
-		target,
-		policy,
-		limits: toWorkerLimits(options, policy),
-		// Several runs at once could not be followed.
-		jobs: options.speed === undefined ? options.jobs : 1,
-	};
 }
 
 /** What to run. Of the runs that failed the last time, there may be none. */

@@ -1,5 +1,6 @@
 import type { ReplayOptions } from "../cli/replay.ts";
 import { ExitCode } from "../exit-code.ts";
+import { chosenTarget, toSession } from "../grading/asked-session.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { openSession, type Session } from "../grading/session.ts";
 import type { Output } from "../output.ts";
@@ -17,7 +18,6 @@ import { untrustedLine } from "../report/untrusted.ts";
 import { runName } from "../run-name.ts";
 import { selectRun } from "../selection.ts";
 import { NoSubmissionError } from "../target.ts";
-import { chosenTarget, toSession } from "./grade.ts";
 
 /**
  * `raft-grade replay <run>`: makes one run again, and shows what happened in it.

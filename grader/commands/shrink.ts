@@ -1,5 +1,6 @@
 import type { ShrinkCommandOptions } from "../cli/shrink.ts";
 import { ExitCode } from "../exit-code.ts";
+import { chosenTarget, toSession } from "../grading/asked-session.ts";
 import { interruptible } from "../grading/interruption.ts";
 import { openSession } from "../grading/session.ts";
 import type { Output } from "../output.ts";
@@ -13,7 +14,6 @@ import { shrinkAndTell, USUAL_SECONDS, USUAL_TRIES } from "../shrinking/shrink.t
 import { storyJson, storyLines } from "../shrinking/story.ts";
 import { NoSubmissionError } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
-import { chosenTarget, toSession } from "./grade.ts";
 
 /**
  * `raft-grade shrink <test>@<seed>`: finds a small set of a failing run's chance decisions with which it still fails, and tells it.

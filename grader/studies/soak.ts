@@ -2,9 +2,7 @@
  * `npm run soak -- --seeds 1000`: many passes over calm and race seeds, on all cores, with the closest calls. A right target must
  * never fail. Prints its results as Markdown; docs/soak.md keeps those of a full run.
  */
-import { type ChildProcess, fork } from "node:child_process";
 import os from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadProgram, parseSeed, runSeed, type Schedule } from "../../harness/index.ts";
 import { catalog, extraCatalog } from "../../labs/catalog.ts";
@@ -12,6 +10,7 @@ import { ALL_SUITES } from "../../labs/suites.ts";
 import { LabRunner } from "../lab-runner.ts";
 import { markdownTable } from "../statistics.ts";
 import { findTarget } from "../target.ts";
+import { isCrew, share, work } from "./crew.ts";
 
 const { values } = parseArgs({
 	options: {
@@ -43,37 +42,35 @@ interface ClosestCall {
 	readonly limit: number;
 }
 
-if (process.send === undefined) await coordinate();
-else await work(Number(process.env.SOAK_JOB), (report) => process.send?.(report));
+/** A pass that is to be made. */
+interface Pass {
+	readonly n: number;
+	readonly schedule: Schedule;
+}
+
+if (isCrew) await makePasses();
+else await coordinate();
 
 async function coordinate(): Promise<void> {
 	const beganMs = performance.now();
 	const reports: PassReport[] = [];
 	const jobs = Number(values.jobs);
-	const children = Array.from({ length: jobs }, (_, job) =>
-		fork(fileURLToPath(import.meta.url), process.argv.slice(2), {
-			execArgv: ["--import", "tsx"],
-			env: { ...process.env, SOAK_JOB: String(job) },
-		}),
+	const first = Number(values.first);
+	const schedules = values.schedules.split(",") as Schedule[];
+	const passes = Array.from({ length: Number(values.seeds) }, (_, i) => first + i).flatMap((n) =>
+		schedules.map((schedule): Pass => ({ n, schedule })),
 	);
-	await Promise.all(children.map((child) => listen(child, reports)));
-	const minutes = (performance.now() - beganMs) / 60_000;
-	print(reports, minutes);
-	const passes = values.schedules.split(",").length * Number(values.seeds);
-	const isComplete = reports.length === passes;
-	if (!isComplete) console.log(`\nINCOMPLETE: ${reports.length} of ${passes} passes`);
-	process.exitCode = isComplete && reports.every(({ failures }) => failures.length === 0) ? 0 : 1;
-}
-
-function listen(child: ChildProcess, reports: PassReport[]): Promise<void> {
-	return new Promise((resolve) => {
-		child.on("message", (report: PassReport) => {
-			reports.push(report);
-			for (const { run, message } of report.failures) console.error(`FAIL ${run}: ${message}`);
-			if (reports.length % 100 === 0) console.error(`${reports.length} passes`);
-		});
-		child.on("exit", () => resolve());
+	// What has been found by then is told, whatever becomes of a child.
+	const made = share<Pass, PassReport>({ script: import.meta.url, jobs }, passes, (report) => {
+		reports.push(report);
+		for (const { run, message } of report.failures) console.error(`FAIL ${run}: ${message}`);
+		if (reports.length % 100 === 0) console.error(`${reports.length} passes`);
 	});
+	await made.catch((error: Error) => console.error(error.message));
+	print(reports, (performance.now() - beganMs) / 60_000);
+	const isComplete = reports.length === passes.length;
+	if (!isComplete) console.log(`\nINCOMPLETE: ${reports.length} of ${passes.length} passes`);
+	process.exitCode = isComplete && reports.every(({ failures }) => failures.length === 0) ? 0 : 1;
 }
 
 function print(reports: readonly PassReport[], minutes: number): void {
@@ -107,31 +104,29 @@ function print(reports: readonly PassReport[], minutes: number): void {
 		console.log(`\nFailures:\n\n${failures.map(({ run, message }) => `- ${run}: ${message}`).join("\n")}`);
 }
 
-async function work(job: number, report: (report: PassReport) => void): Promise<void> {
+async function makePasses(): Promise<void> {
 	const program = await loadProgram(findTarget(values.target, process.cwd()).file);
 	const runner = await LabRunner.load(ALL_SUITES);
 	const tests = chosenTests();
-	for (let n = Number(values.first) + job; n < Number(values.first) + Number(values.seeds); n += Number(values.jobs)) {
-		for (const schedule of values.schedules.split(",") as Schedule[]) {
-			const failures: PassReport["failures"][number][] = [];
-			const calls: ClosestCall[] = [];
-			for (const test of tests) {
-				const seed = runSeed(parseSeed(values.seed), test, n, schedule);
-				const run = `${test}@${seed}`;
-				const note = (what: string, used: number, limit: number) => calls.push({ test, run, what, used, limit });
-				const outcome = await runner.run(program, {
-					test,
-					seed,
-					listener: (event) => {
-						if (event.kind === "limit") note(event.what, event.used, event.limit);
-					},
-				});
-				note("virtual ms of a test", outcome.figures.virtualMs, 120_000);
-				if (outcome.failure !== undefined) failures.push({ run, message: outcome.failure.message });
-			}
-			report({ schedule, runs: tests.length, failures, closest: closestOf(calls) });
+	work<Pass, PassReport>(async ({ n, schedule }) => {
+		const failures: PassReport["failures"][number][] = [];
+		const calls: ClosestCall[] = [];
+		for (const test of tests) {
+			const seed = runSeed(parseSeed(values.seed), test, n, schedule);
+			const run = `${test}@${seed}`;
+			const note = (what: string, used: number, limit: number) => calls.push({ test, run, what, used, limit });
+			const outcome = await runner.run(program, {
+				test,
+				seed,
+				listener: (event) => {
+					if (event.kind === "limit") note(event.what, event.used, event.limit);
+				},
+			});
+			note("virtual ms of a test", outcome.figures.virtualMs, 120_000);
+			if (outcome.failure !== undefined) failures.push({ run, message: outcome.failure.message });
 		}
-	}
+		return { schedule, runs: tests.length, failures, closest: closestOf(calls) };
+	});
 }
 
 function chosenTests(): readonly string[] {
