@@ -1,5 +1,8 @@
 import type { Column } from "./columns.ts";
 
+/** With as many schedules of each test, `--race-repeat` must catch every mistake. */
+export const REPEATS = 50;
+
 /** In how many of so many tries something was seen. */
 export interface Share {
 	readonly hits: number;
@@ -18,6 +21,8 @@ export interface Measurement {
 	readonly labs: Readonly<Record<Column, Share>>;
 	/** How many passes of the 28 tests and those of 2X catch it. */
 	readonly all: Readonly<Record<Column, Share>>;
+	/** A run by which `all 2X --race-repeat 50` catches it. */
+	readonly caughtByRepeats?: { readonly test: string; readonly seed: string } | undefined;
 	/** How often each check was what it failed, over all runs that were made. */
 	readonly checks: Readonly<Record<string, number>>;
 }

@@ -41,7 +41,11 @@ describe("the page of npm run teeth", () => {
 			labs: columns(10, 10, 10),
 			all: columns(10, 10, 10),
 		}),
-		measurement("seen-by-invariants", { labs: columns(0, 5, 10), all: columns(0, 5, 10) }),
+		measurement("seen-by-invariants", {
+			labs: columns(0, 5, 10),
+			all: columns(0, 5, 10),
+			caughtByRepeats: { test: "Backup", seed: "1" },
+		}),
 		measurement("seen-by-extra", {
 			tests: { "calm, own": {}, calm: { OldVotes: { hits: 4, of: 5 } }, race: {} },
 			all: columns(0, 9, 10),
@@ -54,6 +58,10 @@ describe("the page of npm run teeth", () => {
 		labTests: ["Backup", "Count"],
 		extraTests: ["OldVotes"],
 		made: "10 passes",
+	});
+
+	it("says how many fifty repeats catch", () => {
+		expect(page).to.include("`raft-grade all 2X --race-repeat 50` catches 1 of 4.");
 	});
 
 	it("says how likely one pass catches a mistake, in each way to look at it", () => {

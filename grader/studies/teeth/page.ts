@@ -1,7 +1,7 @@
 import type { Mutant } from "../../../reference/mutants/index.ts";
 import { markdownTable } from "../../statistics.ts";
 import { COLUMNS, type Column } from "./columns.ts";
-import type { Measurement, Share } from "./measurement.ts";
+import { type Measurement, REPEATS, type Share } from "./measurement.ts";
 
 /** What a page is made of. */
 export interface TeethData {
@@ -56,9 +56,12 @@ function inOnePass({ mutants, measurements }: TeethData): string {
 	const rare = measured.filter(({ all }) => all.calm.hits / all.calm.of < 0.95 || all.race.hits / all.race.of < 0.95);
 	const rareRows = rare.map(({ name, all }) => [name, share(all.calm), share(all.race)]);
 	const never = measured.filter(({ all }) => all.calm.hits + all.race.hits === 0).map(({ name }) => name);
+	const repeats = measured.filter(({ caughtByRepeats }) => caughtByRepeats !== undefined).length;
 	return `The chance that one pass catches a mistake, on average over all of them; and how many were ever caught.
 
 ${table}
+
+\`raft-grade all 2X --race-repeat ${REPEATS}\` catches ${repeats} of ${measured.length}.
 
 ${never.length === 0 ? "Every one of them is caught by some schedule." : `Never caught: ${never.join(", ")}.`} Those that a pass of all tests and 2X misses more than once in twenty times:
 
