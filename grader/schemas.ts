@@ -8,6 +8,7 @@ import { JOURNAL_FORMAT } from "./replay/journal-format.ts";
 import { journal } from "./replay/journal-schema.ts";
 import { REPORT_FORMAT } from "./report/format.ts";
 import { gradeReport } from "./report/schema.ts";
+import { shrunkStory } from "./shrinking/schema.ts";
 
 /** A schema for people and programs outside. */
 export interface PublishedSchema {
@@ -31,6 +32,12 @@ export const publishedSchemas: readonly PublishedSchema[] = [
 		schema: journal,
 		title: "raft-grade journal",
 		description: "A run and all that happened in it: what raft-grade replay --format json writes.",
+	},
+	{
+		file: "docs/schemas/shrunk-1.schema.json",
+		schema: shrunkStory,
+		title: "raft-grade shrunk run",
+		description: "The few chance decisions that make a run fail: what raft-grade shrink --format json writes.",
 	},
 	{
 		file: "docs/schemas/config-1.schema.json",

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
-import { folderWith, removeFolders } from "../testing/command.ts";
+import { folderWith, ROOT, removeFolders } from "../testing/command.ts";
 import { commandIn, reportOf } from "../testing/in-process.ts";
 import { CAN_LIST_PROCESSES, startRaftGrade, until, workersOf } from "../testing/processes.ts";
 import { referenceFiles, rightBut } from "../testing/submissions.ts";
@@ -65,6 +66,9 @@ describe("raft-grade shrink", () => {
 			texts.push(text);
 		}
 		expect(texts[1]).to.equal(texts[0]);
+		const schema = JSON.parse(readFileSync(path.join(ROOT, "docs/schemas/shrunk-1.schema.json"), "utf8"));
+		const isValid = new Ajv2020({ strict: true }).compile(schema);
+		expect(isValid(JSON.parse(texts[0] ?? "")), JSON.stringify(isValid.errors)).to.equal(true);
 		const { shrunk, ...story } = JSON.parse(texts[0] ?? "");
 		expect(story).to.include({ format: 1, run, check: "fault-exception", isComplete: true });
 		expect(shrunk).to.include({ isOtherSeed: false });

@@ -3,6 +3,7 @@ import { jsonText } from "../report/json-text.ts";
 import { seconds, WIDTH, wrap } from "../report/text.ts";
 import { untrustedLine } from "../report/untrusted.ts";
 import { runName } from "../run-name.ts";
+import type { ShrunkStory } from "./schema.ts";
 import type { Told } from "./shrink.ts";
 
 /** A shrunk run, and what the command knows of it beside. */
@@ -54,10 +55,10 @@ function ending({ cutShort, wasInterrupted }: Story): string {
 	return "";
 }
 
-/** For programs. */
+/** For programs, by docs/schemas/shrunk-1.schema.json. */
 export function storyJson(story: Story): string {
 	const { test, original, failure, of, seed, kept, told, choices, lastEvents, replay, tries, cutShort } = story;
-	const value = {
+	const value: ShrunkStory = {
 		format: 1,
 		run: original,
 		check: failure.check,
@@ -69,8 +70,8 @@ export function storyJson(story: Story): string {
 			isOtherSeed: !original.includes(seed),
 			message: told.message,
 			atMs: told.atMs,
-			choices,
-			lastEvents,
+			choices: [...choices],
+			lastEvents: [...lastEvents],
 			replay,
 		},
 		tries,
