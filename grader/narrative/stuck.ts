@@ -1,6 +1,7 @@
 import { majorityOf } from "./elections.ts";
-import type { History } from "./history.ts";
+import { type History, timeOf } from "./history.ts";
 import { type Attempt, type LastSeen, type Lately, sumUp } from "./lately.ts";
+import { needlessElections } from "./needless.ts";
 import { inOrder, listServers, type Step, type Story } from "./story.ts";
 
 /** How long before the failure is looked at, if the test doesn't say since when it has waited. */
@@ -16,6 +17,7 @@ export function tellStandstill(history: History): Story {
 	const steps = [
 		...tellServers(history, lately),
 		...tellElections(history, lately),
+		...tellNeedless(history, lately),
 		...(lately.leader === undefined ? tellLeaderless(history, lately) : tellLeader(history, lately, lately.leader)),
 	];
 	return { steps: inOrder(steps) };
@@ -64,13 +66,37 @@ function tellElections(history: History, { attempts, victories, fromMs, election
 	return [...sum, ...told, ...won];
 }
 
+/** Elections although there is a leader: whether its messages are too rare, or those who hear them stand all the same. */
+function tellNeedless(history: History, { attempts }: Lately): Step[] {
+	const needless = needlessElections(
+		history,
+		attempts.map(({ candidacy }) => candidacy),
+	);
+	const last = needless.at(-1);
+	if (last === undefined || needless.length < 2) return [];
+	const { candidacy, leader, term, silentMs } = last;
+	const many = needless.length === attempts.length ? "all of these elections" : `${needless.length} of these elections`;
+	const heard =
+		silentMs === undefined
+			? `had heard nothing yet from S${leader}, the leader of term ${term}`
+			: `had last heard from S${leader}, the leader of term ${term}, ${Math.round(silentMs)} ms before`;
+	return [
+		{
+			atMs: timeOf(history, candidacy.stoodAt),
+			server: candidacy.candidate,
+			event: candidacy.stoodAt,
+			text: `S${candidacy.candidate} stands in term ${candidacy.term}: it ${heard} (${many} were held although a leader was up and connected)`,
+		},
+	];
+}
+
 function tellAttempt({ events }: History, { candidacy, outcome, refusedBy }: Attempt): Step {
 	const { candidate, term, stoodAt } = candidacy;
 	const why =
 		outcome === "split"
 			? "another stands in the same term, and neither gets a majority"
 			: refusedBy.length > 0
-				? `${listServers(refusedBy)} refuses`
+				? `${listServers(refusedBy)} ${refusedBy.length === 1 ? "refuses" : "refuse"}`
 				: outcome === "refused"
 					? "and is not elected"
 					: "no answer comes in time";
@@ -125,7 +151,10 @@ function tellLeader(history: History, { lines, servers, fromMs }: Lately, leader
 		else if (history.endMs - lastMs > LONG_MS)
 			note(`S${leader.server} has sent S${to} nothing since ${seconds(lastMs)}`);
 		else if (refusals >= 3) note(`S${to} has refused what S${leader.server} sends ${refusals} times in a row`, to);
-		else if (answered === 0) note(`S${to} has answered none of ${calls.length} requests of S${leader.server}`, to);
+		else if (answered === 0) {
+			const requests = calls.length === 1 ? "the one request" : `any of the ${calls.length} requests`;
+			note(`S${to} has not answered ${requests} of S${leader.server}`, to);
+		}
 	}
 	const indices = servers.filter(({ isDown }) => !isDown).map(({ server, applied }) => `S${server} up to ${applied}`);
 	const last = history.starts.findLast(({ isLeader, server }) => isLeader && server === leader.server);
