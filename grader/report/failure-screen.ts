@@ -1,24 +1,43 @@
 import pc from "picocolors";
-import { failureSections } from "./failure-sections.ts";
+import { failureSections, type Section } from "./failure-sections.ts";
 import type { FailureReport, TestReport } from "./schema.ts";
 import { seconds, WIDTH, wrap } from "./text.ts";
 import { untrustedLine } from "./untrusted.ts";
 
 const INDENT = 16;
 
-/** A failure, on one screen: what happened, where to read, what usually causes it, how to see it again, and what came last. */
-export function failureScreen(failure: FailureReport, test: TestReport): string {
+/** All failures, each on a screen: what happened, where to read, what usually causes it, how to see it again, and what came last. */
+export function failureScreens(tests: readonly TestReport[]): string[] {
+	const said = new Map<string, string>();
+	return tests.flatMap((test) =>
+		test.failures.map((failure) => {
+			const sections = failureSections(failure, test).map((section) => saidOnce(section, test.test, said));
+			return screen(failure, test, sections);
+		}),
+	);
+}
+
+/** Many tests fail for one cause: causes that stand further up are not told again. */
+function saidOnce(section: Section, test: string, said: Map<string, string>): Section {
+	if (section.label !== "usual causes") return section;
+	const text = section.paragraphs.join("\n");
+	const before = said.get(text);
+	if (before !== undefined) return { ...section, paragraphs: [`as for ${before} above`] };
+	said.set(text, test);
+	return section;
+}
+
+function screen(failure: FailureReport, test: TestReport, sections: readonly Section[]): string {
 	const title = `FAIL ${test.test} (${test.part}, ${test.points.possible} points)`;
 	const when = failure.contained ? "stopped by the sandbox" : `at ${seconds(failure.atMs)} of virtual time`;
-	const sections = failureSections(failure, test).flatMap(({ label, paragraphs }) => {
-		const lines = paragraphs.flatMap(hanging);
+	const lines = sections.flatMap(({ label, paragraphs }) =>
 		// Paragraphs stand under a label to the left of the first.
-		return lines.map((line, i) => pc.bold((i === 0 ? `  ${label}` : "").padEnd(INDENT)) + line);
-	});
+		paragraphs.flatMap(hanging).map((line, i) => pc.bold((i === 0 ? `  ${label}` : "").padEnd(INDENT)) + line),
+	);
 	return [
 		`${pc.red(pc.bold(title))} ${when}`,
 		...wrap(untrustedLine(failure.message), WIDTH - 2).map((line) => `  ${line}`),
-		...sections,
+		...lines,
 	].join("\n");
 }
 

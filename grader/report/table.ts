@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { median } from "../statistics.ts";
-import { failureScreen } from "./failure-screen.ts";
+import { failureScreens } from "./failure-screen.ts";
 import type { Reporter, ReportHeader } from "./reporter.ts";
 import type { GradeReport, RunRecord, TestReport } from "./schema.ts";
 import { WIDTH } from "./text.ts";
@@ -83,9 +83,7 @@ export class TableReporter implements Reporter {
 	end(report: GradeReport): string {
 		// Why a target is unusable is said on standard error.
 		if (report.status === "unusable") return "";
-		const screens = report.tests.flatMap((test) =>
-			test.failures.map((failure) => `\n${failureScreen(failure, test)}\n`),
-		);
+		const screens = failureScreens(report.tests).map((screen) => `\n${screen}\n`);
 		return [this.#totals(report), interruption(report), ...screens].join("");
 	}
 
