@@ -73,7 +73,7 @@ describe("figure 8 (§5.4.2)", () => {
 		for (const voter of [s2, s3]) converse(s5, voter, requests);
 		expect([s5.role, s5.currentTerm]).to.deep.equal(["leader", 5]);
 		propose(s5, "5@3");
-		tracker(s5, 2).awaitingReply = false;
+		tracker(s5, 2).awaited = null;
 		replicateProposals(s5);
 		converse(s5, s3, takeEffects(s5).messages);
 		expect(termsOf(s3.log)).to.deep.equal([1, 3, 5]);

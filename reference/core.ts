@@ -35,7 +35,7 @@ export function propose(state: ServerState, command: Command): StartResult {
 export function handleReply(state: ServerState, message: Message, reply: Reply | undefined): void {
 	const { to, method, args } = message;
 	if (reply === undefined) {
-		if (method === "AppendEntries" || method === "InstallSnapshot") handleNoReply(state, to, args.term);
+		if (method === "AppendEntries" || method === "InstallSnapshot") handleNoReply(state, to, args);
 		return;
 	}
 	if (reply.term > state.currentTerm) {

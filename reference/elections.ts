@@ -78,7 +78,7 @@ function becomeLeader(state: ServerState): void {
 		nextIndex: state.log.lastIndex + 1,
 		matchIndex: 0,
 		lastReplyMs: state.nowMs,
-		awaitingReply: false,
+		awaited: null,
 		commitIndexSent: 0,
 	}));
 	sendHeartbeats(state);

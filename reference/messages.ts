@@ -52,6 +52,10 @@ export interface InstallSnapshotReply {
 export type Message =
 	| { to: number; method: "RequestVote"; args: RequestVoteArgs }
 	| { to: number; method: "PreVote"; args: RequestVoteArgs }
+	| Replication;
+
+/** What a leader sends: what the peer needs next. */
+export type Replication =
 	| { to: number; method: "AppendEntries"; args: AppendEntriesArgs }
 	| { to: number; method: "InstallSnapshot"; args: InstallSnapshotArgs };
 

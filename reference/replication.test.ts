@@ -142,6 +142,21 @@ describe("a leader's sending (§5.3)", () => {
 		expect(only(appendsTo(state, 1)).args).to.deep.include({ prevLogIndex: 1, entries: [{ term: 1, command: "b" }] });
 	});
 
+	it("has one round under way with a peer, however slow its answers are", () => {
+		const top = leader({ size: 3, terms: [1], term: 1 });
+		propose(top, "a");
+		replicateProposals(top);
+		const slow = only(appendsTo(top, 1));
+		heartbeatTimeout(top);
+		const latest = only(appendsTo(top, 1));
+		propose(top, "b");
+		handleReply(top, slow, accepted(2)); // no news: what was asked last has not been answered
+		expect(appendsTo(top, 1)).to.deep.equal([]);
+		expect(tracker(top, 1).matchIndex).to.equal(2);
+		handleReply(top, latest, accepted(2));
+		expect(only(appendsTo(top, 1)).args.entries.map(({ command }) => command)).to.deep.equal(["b"]);
+	});
+
 	it("tries again what was lost, with the next heartbeat and not before", () => {
 		const state = leader();
 		propose(state, "a");

@@ -1,5 +1,5 @@
 import { advanceCommitIndex } from "./commitment.ts";
-import type { AppendEntriesArgs, AppendEntriesReply, InstallSnapshotArgs, Message } from "./messages.ts";
+import type { AppendEntriesArgs, AppendEntriesReply, InstallSnapshotArgs, Replication } from "./messages.ts";
 import { isActive } from "./quorum.ts";
 import { peersOf, type ServerState, type Tracker } from "./state.ts";
 
@@ -16,7 +16,7 @@ export function sendHeartbeats(state: ServerState): void {
 export function replicate(state: ServerState): void {
 	for (const peer of peersOf(state)) {
 		const tracker = trackerOf(state, peer);
-		if (!tracker.awaitingReply && isActive(state, peer) && hasNews(state, tracker)) send(state, peer);
+		if (tracker.awaited === null && isActive(state, peer) && hasNews(state, tracker)) send(state, peer);
 	}
 }
 
@@ -27,13 +27,14 @@ function hasNews(state: ServerState, tracker: Tracker): boolean {
 
 function send(state: ServerState, peer: number): void {
 	const tracker = trackerOf(state, peer);
-	tracker.awaitingReply = true;
+	const message = nextMessage(state, peer, tracker);
+	tracker.awaited = message.args;
 	tracker.commitIndexSent = state.commitIndex;
-	state.effects.messages.push(nextMessage(state, peer, tracker));
+	state.effects.messages.push(message);
 }
 
 /** What the peer needs next: entries if the log still has them, else the snapshot that took their place (§7). */
-function nextMessage(state: ServerState, peer: number, tracker: Tracker): Message {
+function nextMessage(state: ServerState, peer: number, tracker: Tracker): Replication {
 	const { log } = state;
 	// Whoever does not answer gets a bare heartbeat: no use in repeating half the log to a server that is down.
 	const isBare = !isActive(state, peer);
@@ -74,7 +75,7 @@ export function handleAppendEntriesReply(
 	reply: AppendEntriesReply,
 ): void {
 	if (!isCurrent(state, args.term)) return;
-	const tracker = heardFrom(state, from);
+	const tracker = heardFrom(state, from, args);
 	if (reply.success) {
 		// What was sent then, not what the log holds now: the reply speaks only of its own request.
 		noteMatch(state, tracker, args.prevLogIndex + args.entries.length);
@@ -89,13 +90,13 @@ export function handleAppendEntriesReply(
 /** A follower has the snapshot now, or had more than that already. */
 export function handleInstallSnapshotReply(state: ServerState, from: number, args: InstallSnapshotArgs): void {
 	if (!isCurrent(state, args.term)) return;
-	noteMatch(state, heardFrom(state, from), args.lastIncludedIndex);
+	noteMatch(state, heardFrom(state, from, args), args.lastIncludedIndex);
 	replicate(state);
 }
 
 /** No answer is coming. The next try is the next heartbeat's: at once could mean for ever, with time standing still. */
-export function handleNoReply(state: ServerState, from: number, term: number): void {
-	if (isCurrent(state, term)) trackerOf(state, from).awaitingReply = false;
+export function handleNoReply(state: ServerState, from: number, args: Replication["args"]): void {
+	if (isCurrent(state, args.term)) noteAnswered(trackerOf(state, from), args);
 }
 
 /** Replies may come late, when the term in which they were asked for is over; they then mean nothing. */
@@ -103,11 +104,16 @@ function isCurrent(state: ServerState, term: number): boolean {
 	return state.role === "leader" && term === state.currentTerm;
 }
 
-function heardFrom(state: ServerState, peer: number): Tracker {
+function heardFrom(state: ServerState, peer: number, args: Replication["args"]): Tracker {
 	const tracker = trackerOf(state, peer);
 	tracker.lastReplyMs = state.nowMs;
-	tracker.awaitingReply = false;
+	noteAnswered(tracker, args);
 	return tracker;
+}
+
+/** Only the latest request's answer counts: where answers are slower than heartbeats, each heartbeat would else begin another round that never ends. */
+function noteAnswered(tracker: Tracker, args: Replication["args"]): void {
+	if (tracker.awaited === args) tracker.awaited = null;
 }
 
 /** Replies may also come in the wrong order: an older one says less, and must not take anything back. */

@@ -143,7 +143,7 @@ describe("replication at the snapshot's edge", () => {
 		const { top, follower } = pair([1]);
 		elect(top);
 		tracker(top, 1).nextIndex = 2;
-		tracker(top, 1).awaitingReply = false;
+		tracker(top, 1).awaited = null;
 		top.nowMs = 700;
 		replicateProposals(top);
 		expect(takeEffects(top).messages).to.deep.equal([]);

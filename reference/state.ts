@@ -1,5 +1,5 @@
 import type { Log } from "./log.ts";
-import type { Message } from "./messages.ts";
+import type { Message, Replication } from "./messages.ts";
 import type { Options } from "./options.ts";
 
 /** A server's part in its current term (§5.1, figure 4); a preCandidate only exists with the option preVote. */
@@ -23,8 +23,8 @@ export interface Tracker {
 	matchIndex: number;
 	/** When the peer last answered, in ms. */
 	lastReplyMs: number;
-	/** The last thing sent has not been answered yet, so what is new can wait for that answer. */
-	awaitingReply: boolean;
+	/** What was sent last, until it is answered: what is new can wait for that answer. */
+	awaited: Replication["args"] | null;
 	/** The highest commitIndex that was sent to the peer. */
 	commitIndexSent: number;
 }

@@ -47,7 +47,7 @@ export function elect(state: ServerState): Message[] {
 export function leader(setup: Parameters<typeof server>[0] = {}): ServerState {
 	const state = server(setup);
 	elect(state);
-	for (const peer of peersOf(state)) tracker(state, peer).awaitingReply = false;
+	for (const peer of peersOf(state)) tracker(state, peer).awaited = null;
 	return state;
 }
 

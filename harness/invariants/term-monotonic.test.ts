@@ -77,6 +77,24 @@ describe("a server's term", () => {
 			expect(verdict).to.equal(undefined);
 		});
 
+		it("may be lost if what is said has the same number for something else", async () => {
+			const verdict = await watched({}, (cluster) => {
+				tell(cluster, 1, inTerm(40), { echo: { to: 0, args: { term: 39, conflictIndex: 40 } } });
+				return restart(cluster);
+			});
+			expect(verdict).to.equal(undefined);
+		});
+
+		it("may not be lost once a field that is called after it, in whatever words, has told it", async () => {
+			for (const args of [{ Term: 40, next: 3 }, { index: 7, leader_term: 40 }, { from: { currentTerm: 40 } }]) {
+				const verdict = await watched({}, (cluster) => {
+					tell(cluster, 1, inTerm(40), { echo: { to: 0, args } });
+					return restart(cluster);
+				});
+				expect(verdict).to.deep.equal(wentBack(40, 1, 150));
+			}
+		});
+
 		it("may be lost if nobody had heard of it", async () => {
 			const verdict = await watched({}, (cluster) => {
 				tell(cluster, 1, { echo: { to: 0, args: "I am in term 1" } }, inTerm(5));

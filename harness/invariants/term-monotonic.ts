@@ -3,7 +3,8 @@ import type { Invariant } from "./invariant.ts";
 /**
  * A server's term never goes back (§5.1). Over a restart, what counts is the latest term that the server had told anybody: one that nobody had heard of may be
  * lost in a crash, and a server may be in it for a while, until it is on stable storage, and still answer in the term before. How a submission tells its
- * term is its own affair; so a term has been told if its number stands anywhere in a message of that moment.
+ * term is its own affair; so a term has been told if its number stands anywhere in a message of that moment; but if the message has fields that are called after terms,
+ * it must stand in one of them: an index may happen to be the same number.
  */
 export const termMonotonic: Invariant = (fail) => {
 	const latest = new Map<number, number>();
@@ -47,5 +48,9 @@ function note(spoken: Map<number, string[]>, server: number, text: string): void
 }
 
 function mentions(text: string, term: number): boolean {
-	return new RegExp(`(?<![\\d.])${term}(?![\\d.])`).test(text);
+	const field = A_TERM.test(text) ? '"[^"]*term[^"]*":\\s*' : "(?<![\\d.])";
+	return new RegExp(`${field}${term}(?![\\d.])`, "i").test(text);
 }
+
+/** A field of a message that is called after a term. */
+const A_TERM = /"[^"]*term[^"]*":/i;

@@ -133,7 +133,7 @@ export const asynchrony: readonly Mutant[] = [
 				file: "replication.ts",
 				find: "for (const peer of peersOf(state)) send(state, peer);",
 				replace:
-					"for (const peer of peersOf(state)) {\n\t\tif (!trackerOf(state, peer).awaitingReply) send(state, peer);\n\t}",
+					"for (const peer of peersOf(state)) {\n\t\tif (trackerOf(state, peer).awaited === null) send(state, peer);\n\t}",
 			},
 		],
 		caughtBy: { test: "Figure8Unreliable", schedule: "calm" },

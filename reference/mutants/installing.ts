@@ -47,8 +47,8 @@ export const installing: readonly Mutant[] = [
 		edits: [
 			{
 				file: "replication.ts",
-				find: "noteMatch(state, heardFrom(state, from), args.lastIncludedIndex);",
-				replace: "heardFrom(state, from);",
+				find: "noteMatch(state, heardFrom(state, from, args), args.lastIncludedIndex);",
+				replace: "heardFrom(state, from, args);",
 			},
 		],
 		caughtBy: { test: "SnapshotInstall", schedule: "calm" },
@@ -216,8 +216,8 @@ export const installing: readonly Mutant[] = [
 		edits: [
 			{
 				file: "replication.ts",
-				find: "noteMatch(state, heardFrom(state, from), args.lastIncludedIndex);",
-				replace: "noteMatch(state, heardFrom(state, from), state.log.lastIncludedIndex);",
+				find: "noteMatch(state, heardFrom(state, from, args), args.lastIncludedIndex);",
+				replace: "noteMatch(state, heardFrom(state, from, args), state.log.lastIncludedIndex);",
 			},
 		],
 		caughtBy: { test: "SnapshotRaces", schedule: "calm" },

@@ -190,7 +190,7 @@ export const replicating: readonly Mutant[] = [
 				replace: "tracker.nextIndex = Math.max(tracker.matchIndex + 1, tracker.nextIndex - 1);\n\t\treturn;",
 			},
 		],
-		caughtBy: { test: "UnreliableChurn", schedule: "calm" },
+		caughtBy: { test: "Figure8Unreliable", schedule: "calm" },
 	},
 	{
 		id: "one-entry-a-refusal",

@@ -63,7 +63,8 @@ export const start: readonly Mutant[] = [
 		family: "start",
 		causes: ["too-many-messages"],
 		breaks: "limits",
-		mistake: "Each start() sends a round of AppendEntries at once, whatever is under way already.",
+		mistake:
+			"Each start() sends a round of AppendEntries at once, whatever is under way already, and so does any answer.",
 		story:
 			"The leader issues AppendEntries in parallel to replicate an entry (§5.3), and a round for each command is the plain reading. But one request can carry many entries, and commands that come together can share it. The lab counts: a dozen commands must not cost a dozen rounds.",
 		edits: [
@@ -77,6 +78,11 @@ export const start: readonly Mutant[] = [
 				file: "raft.ts",
 				find: "import { replicateProposals } from",
 				replace: "import { replicateProposals, sendHeartbeats } from",
+			},
+			{
+				file: "replication.ts",
+				find: "if (tracker.awaited === args) tracker.awaited = null;",
+				replace: "tracker.awaited = null;",
 			},
 		],
 		caughtBy: { test: "Count", schedule: "calm" },
@@ -92,7 +98,7 @@ export const start: readonly Mutant[] = [
 		edits: [
 			{
 				file: "core.ts",
-				find: 'if (reply === undefined) {\n\t\tif (method === "AppendEntries" || method === "InstallSnapshot") handleNoReply(state, to, args.term);\n\t\treturn;\n\t}',
+				find: 'if (reply === undefined) {\n\t\tif (method === "AppendEntries" || method === "InstallSnapshot") handleNoReply(state, to, args);\n\t\treturn;\n\t}',
 				replace: "",
 			},
 		],
