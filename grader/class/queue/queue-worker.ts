@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import os from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "bullmq";
 import { UsageError } from "../../usage-error.ts";
@@ -11,6 +10,7 @@ import type { Connection } from "./connection.ts";
 import { COURSE_MISTAKE, filesOf, gradingOf, KEPT_S, PREFIX, queueOf, resultOf } from "./names.ts";
 import { type JobData, jobData, ParcelError, packReply, unpackFiles, unpackGrading } from "./parcels.ts";
 import { Presence, type Present, SAY_EVERY_MS } from "./presence.ts";
+import { makeWorkFolder } from "./work-folder.ts";
 
 export interface QueueWorkerOptions {
 	/** How many submissions it grades at once. */
@@ -38,7 +38,7 @@ const ENDING_MAX_MS = 5_000;
  * @param connection - it is ended with this.
  */
 export async function serveQueue(connection: Connection, options: QueueWorkerOptions): Promise<void> {
-	const workFolder = await mkdtemp(path.join(os.tmpdir(), "raft-grade-worker-"));
+	const workFolder = await makeWorkFolder(os.tmpdir());
 	const own = new QueueWorker(connection, options, options.build ?? (await ownBuild()), workFolder);
 	try {
 		await own.serve();
