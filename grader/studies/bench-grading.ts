@@ -1,5 +1,6 @@
-/** What a student waits for: whole commands, start-up included; what two workers gain over one; and what the sandbox costs. */
+/** What a student waits for: whole commands, start-up included; what all cores gain over one; and what the sandbox costs. */
 import { spawn } from "node:child_process";
+import os from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { bundleProgram, parseSeed, runSeed } from "../../harness/index.ts";
@@ -13,26 +14,26 @@ import { Pool } from "../worker/pool.ts";
 import { sandboxOptions } from "../worker/sandbox.ts";
 
 const SEED = parseSeed("be7c4");
-/** Passes in which one worker, two workers, and no sandbox are compared. */
+/** Passes in which a worker and a process without a sandbox are compared. */
 const PASSES = 6;
 
 /** Prints all of it. */
 export async function benchGrading(target: Target, tests: readonly string[]): Promise<void> {
 	console.log("\ncommands, start-up included          wall s   first row after s");
-	await printCommand(target, ["2B", "--race-repeat", "50"]);
-	await printCommand(target, ["all", "--race-repeat", "50"]);
-
-	const orders = ordersFor(tests);
-	const [one, two] = [await inWorkers(target, orders, 1), await inWorkers(target, orders, 2)];
-	console.log(
-		`\n${orders.length} runs in one worker: ${one.toFixed(2)} s, in two: ${two.toFixed(2)} s, ${(one / two).toFixed(2)} times as fast`,
-	);
+	for (const what of ["2B", "all"]) {
+		const args = [what, "--race-repeat", "50"];
+		const many = await timeCommand(target, args);
+		const one = await timeCommand(target, [...args, "--jobs", "1"]);
+		const label = `${os.availableParallelism()} jobs over one`;
+		console.log(`${label.padEnd(36)}${(one.wallS / many.wallS).toFixed(2).padStart(7)} times as fast`);
+	}
 	const gain = await gainOfTwoProcesses();
 	console.log(`two processes that only compute are ${gain.toFixed(2)} times as fast here as one after the other`);
 
+	const orders = ordersFor(tests);
 	// In turns: the machine may be slower now than it was then.
 	const pairs: number[] = [];
-	for (let i = 0; i < 3; i++) pairs.push((await inWorkers(target, orders, 1)) / (await withoutSandbox(target)));
+	for (let i = 0; i < 3; i++) pairs.push((await inWorker(target, orders)) / (await withoutSandbox(target)));
 	console.log(`one worker in the sandbox takes ${median(pairs).toFixed(3)} times as long as a process without one`);
 }
 
@@ -42,7 +43,8 @@ function ordersFor(tests: readonly string[]): RunOrder[] {
 	).flat();
 }
 
-async function printCommand({ name }: Target, what: readonly string[]): Promise<void> {
+/** Times a command as a student gives it, and prints that. */
+async function timeCommand({ name }: Target, what: readonly string[]): Promise<{ wallS: number }> {
 	const args = [path.join(PACKAGE_ROOT, "grader/bin.js"), ...what, "--target", name, "--seed", SEED];
 	const beganMs = performance.now();
 	let firstRowMs = Number.NaN;
@@ -60,12 +62,13 @@ async function printCommand({ name }: Target, what: readonly string[]): Promise<
 	console.log(
 		`${what.join(" ").padEnd(36)}${wallS.toFixed(2).padStart(7)}${(firstRowMs / 1000).toFixed(2).padStart(20)}`,
 	);
+	return { wallS };
 }
 
-/** Real seconds for these runs, the start of the workers left out. */
-async function inWorkers(target: Target, orders: readonly RunOrder[], jobs: number): Promise<number> {
+/** Real seconds for these runs in one worker, its start left out. */
+async function inWorker(target: Target, orders: readonly RunOrder[]): Promise<number> {
 	const [source, code] = await Promise.all([bundleProgram(target.file), workerCode([])]);
-	const pool = new Pool({ jobs, code, source, limits: USUAL_LIMITS });
+	const pool = new Pool({ jobs: 1, code, source, limits: USUAL_LIMITS });
 	try {
 		await pool.ready();
 		const beganMs = performance.now();
