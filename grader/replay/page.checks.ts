@@ -267,6 +267,8 @@ describe("the page of a run", function () {
 		await press(page, "d");
 		expect(await theme()).to.equal("light");
 		await page.emulateMedia({ colorScheme: "light" });
+		// A page hears of the system's colours when it draws: of what changes and changes back before that it hears nothing.
+		await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
 		await page.emulateMedia({ colorScheme: "dark" });
 		await page.locator('html[data-theme="dark"]').waitFor({ state: "attached" });
 		await page.close();
