@@ -268,7 +268,7 @@ describe("the page of a run", function () {
 		expect(await theme()).to.equal("light");
 		await page.emulateMedia({ colorScheme: "light" });
 		// A page hears of the system's colours when it draws: of what changes and changes back before that it hears nothing.
-		await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+		await settled(page);
 		await page.emulateMedia({ colorScheme: "dark" });
 		await page.locator('html[data-theme="dark"]').waitFor({ state: "attached" });
 		await page.close();
