@@ -52,7 +52,7 @@ export function createNodeModules(env: NodeEnvironment): NodeModules {
 	const formatters = lazy(() => createFormat(inspect()));
 	const console = lazy(() => createConsole(env, inspect(), formatters()));
 	const assert = lazy(() => createAssert(inspect()));
-	const performance = lazy(() => createPerformance(env, DOMException()));
+	const performance = lazy(() => createPerformance(env, DOMException));
 	const webcrypto = lazy(() => createWebCrypto(env, DOMException()));
 	const process = lazy(() => createProcess(env));
 	const timersPromises = lazy(() => createTimersPromises(env));
