@@ -68,18 +68,21 @@ function depth(folder: string): number {
 }
 
 function moduleIn(files: SubmissionFiles["files"], root: string): Omit<FoundModule, "root" | "notes"> | undefined {
-	const manifest = files.get(path.posix.join(root, "package.json"));
-	const target = manifest === undefined ? undefined : targetIn(manifest, path.posix.join(root, "package.json"));
+	const manifestName = path.posix.join(root, "package.json");
+	const manifest = files.get(manifestName);
+	const target = manifest === undefined ? undefined : targetIn(manifest, manifestName);
 	if (target !== undefined) {
 		const file = path.posix.normalize(target);
 		if (!files.has(path.posix.join(root, file)) || file.startsWith("../"))
-			throw new BrokenSubmission(
-				`raftGrade.target in ${path.posix.join(root, "package.json")} names ${quoteName(target)}, which is not there`,
-			);
+			throw new BrokenSubmission(`raftGrade.target in ${manifestName} names ${quoteName(target)}, which is not there`);
 		return { file, why: "package.json says so" };
 	}
 	const file = USUAL_NAMES.find((name) => files.has(path.posix.join(root, name)));
-	return file === undefined ? undefined : { file, why: "the usual name" };
+	if (file === undefined) return undefined;
+	// The student's own command would not take it, either.
+	if ([...files.keys()].some((name) => name.startsWith(`${manifestName}/`)))
+		throw new BrokenSubmission(`${manifestName} is not a file: it must be one, or not be there`);
+	return { file, why: "the usual name" };
 }
 
 function targetIn(manifest: Buffer, name: string): string | undefined {

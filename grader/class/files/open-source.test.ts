@@ -248,6 +248,12 @@ describe("the main module of a submission", () => {
 		expect(find({ "raft.ts": "", "old/raft.ts": "", "old2/raft.ts": "" })).to.equal("|raft.ts");
 	});
 
+	it("is none, as for the single command, if package.json is a folder", () => {
+		const sentence = /^package\.json is not a file: it must be one, or not be there/;
+		expect(find({ "package.json/x": "", "raft.ts": "" })).to.match(sentence);
+		expect(find({ "lab/raft.ts": "", "lab/node/package.json/x": "" })).to.equal("lab|raft.ts");
+	});
+
 	it("is else the only one that exports make, or the only one", () => {
 		expect(find({ "doe.ts": MAKE, "util.ts": "export const x = 1;", "doe.test.ts": MAKE })).to.equal("|doe.ts");
 		expect(
