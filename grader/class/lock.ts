@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { UsageError } from "../usage-error.ts";
+import { isRunning } from "./is-running.ts";
 
 const holder = z.object({ token: z.string(), pid: z.int(), host: z.string(), started: z.string() });
 type Holder = z.infer<typeof holder>;
@@ -105,12 +106,7 @@ function refuse({ pid, host }: Holder, file: string, shown: string): never {
 function isAlive({ pid, host, started }: Holder): boolean {
 	// Of another machine's processes nothing is known.
 	if (host !== os.hostname()) return true;
-	try {
-		process.kill(pid, 0);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-	}
-	return startOf(pid) === started;
+	return isRunning(pid) && startOf(pid) === started;
 }
 
 /** When a process began: another may have got its number since. Empty where that cannot be found out. */

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { isRunning } from "../is-running.ts";
 
 const PREFIX = "raft-grade-worker-";
 
@@ -19,13 +20,4 @@ export async function makeWorkFolder(parent: string): Promise<string> {
 		await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => {});
 	}
 	return mkdtemp(path.join(parent, `${own}${process.pid}-`));
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM";
-	}
 }
