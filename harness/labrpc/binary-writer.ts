@@ -2,7 +2,7 @@ import { Kind, MAGIC, SHAPES_MAX } from "./binary-format.ts";
 import { MAX_DEPTH } from "./refusal.ts";
 
 /** Thrown to leave a refused value; what is wrong with it is found out afterwards. */
-export const REFUSED = new Error("refused");
+export const REFUSED: unique symbol = Symbol("refused");
 
 /** For the bytes of a double. */
 const double = new Float64Array(1);

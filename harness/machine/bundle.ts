@@ -44,7 +44,7 @@ function bundler(): Promise<typeof esbuild> {
 	return import("esbuild");
 }
 
-/** Bundles the runtime that goes into every realm. The script's value is the runtime's exports. */
+/** Bundles the runtime that goes into every realm. The script's value is what the runtime exposes. */
 export async function bundleRuntime(): Promise<string> {
 	const built = new URL("./runtime.bundle.js", import.meta.url);
 	if (existsSync(built)) return readFile(built, "utf8");
@@ -57,13 +57,41 @@ export async function bundleRuntime(): Promise<string> {
 		absWorkingDir: path.dirname(entry),
 		entryPoints: [entry],
 		minifySyntax: true,
+		plugins: [onDemand],
 	});
-	const code = `var module={exports:{}};\n${outputFiles[0]?.text ?? ""}\nreturn module.exports;`;
-	const intrinsics = namesUsed(code).filter((name) => name in globalThis && !NODE_GLOBALS.has(name));
+	const code = `var runtime;function expose(door){runtime=door}\n${outputFiles[0]?.text ?? ""}\nreturn runtime;`;
+	const intrinsics = namesUsed(code).filter((name) => name in globalThis && !PUT_IN_PLACE.has(name));
 	return `${wrap(intrinsics, code)}(${intrinsics.join(",")})`;
 }
 
-const NODE_GLOBALS = new Set(PARAMETER_NAMES.slice(PARAMETER_NAMES.indexOf("AbortController")));
+/** Globals that the runtime itself puts in place: it must not get hold of what stands there before. */
+const PUT_IN_PLACE = new Set(["Date", ...PARAMETER_NAMES.slice(PARAMETER_NAMES.indexOf("AbortController"))]);
+
+/**
+ * Makes what a machine has of Node a bundle in the bundle, which runs when it is first called. As part of the runtime, it would make hundreds of
+ * functions in every new realm, most of which need none of them.
+ */
+const onDemand: esbuild.Plugin = {
+	name: "on-demand",
+	setup(build) {
+		build.onLoad({ filter: /[\\/]realm[\\/]node[\\/]index\.ts$/ }, async ({ path: entry }) => {
+			const { outputFiles } = await build.esbuild.build({
+				...COMMON,
+				tsconfigRaw: {},
+				absWorkingDir: path.dirname(entry),
+				entryPoints: [entry],
+				minifySyntax: true,
+				format: "iife",
+				globalName: "node",
+			});
+			const contents = `export function createNodeModules(...args) {
+				${outputFiles[0]?.text ?? ""}
+				return node.createNodeModules(...args);
+			}`;
+			return { contents, loader: "js" };
+		});
+	},
+};
 
 /** A change to a source file on its way into a bundle. */
 export interface SourceEdit {

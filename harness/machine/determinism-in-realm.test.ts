@@ -69,6 +69,34 @@ describe("a machine's time", () => {
 		];
 		expect(await tells({ make })).to.deep.equal([expected]);
 	});
+
+	// The Date that reads virtual time is put in place when its name is first looked up. None of these looks it up: the bytes are those of encode(new Date(5)).
+	for (const [way, found] of Object.entries({
+		"a date that was decoded": "decode(new Uint8Array([0xc1, 0x8f, 0, 0, 0, 0, 0, 0, 0x14, 0x40])).constructor",
+		"the getter that stands for it": 'Object.getOwnPropertyDescriptor(globalThis, ["Da", "te"].join("")).get()',
+		"a look at the global object": 'globalThis[["Da", "te"].join("")]',
+		"the global object's own list":
+			'Object.entries(Object.getOwnPropertyDescriptors(globalThis)).find(([name]) => name === ["Da", "te"].join(""))[1].get()',
+		"its prototype's constructor":
+			"Object.getPrototypeOf(structuredClone(decode(new Uint8Array([0xc1, 0x8f, 0, 0, 0, 0, 0, 0, 0x14, 0x40])))).constructor",
+	})) {
+		it(`is told by whatever Date can be had: by ${way}`, async () => {
+			const make = `
+				const Found = ${found};
+				tell([Found.now(), new Found().getTime(), new Found(5).getTime(), Found === globalThis[["Da", "te"].join("")], Found.prototype.constructor === Found]);
+			`;
+			expect(await tells({ make })).to.deep.equal([[EPOCH_MS, EPOCH_MS, 5, true, true]]);
+		});
+	}
+
+	it("is told even if the submission puts a Date of its own in place first", async () => {
+		const make = `
+			globalThis[["Da", "te"].join("")] = class Mine {};
+			const made = decode(new Uint8Array([0xc1, 0x8f, 0, 0, 0, 0, 0, 0, 0x14, 0x40]));
+			tell([made.constructor.name, typeof made.constructor.now]);
+		`;
+		expect(await tells({ make })).to.deep.equal([["Mine", "undefined"]]);
+	});
 });
 
 describe("a machine's timers", () => {

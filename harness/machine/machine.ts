@@ -136,7 +136,7 @@ export class Machine {
 			codeGeneration: { strings: false, wasm: false },
 		});
 		this.#context = context;
-		// A copy: the exports of a bundle are getters, and calling one each time is slow.
+		// A copy, of the same hidden class in all machines: each realm's own objects have classes of their own.
 		this.#runtime = { ...(program.runtime.runInContext(context) as Runtime) };
 		watchRejections(this.#runtime.promisePrototype, this);
 		const [seedA, seedB, seedC] = identity.chance;

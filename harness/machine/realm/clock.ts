@@ -3,7 +3,7 @@
  */
 
 /** Wall-clock date of virtual time 0. Any fixed moment would do. */
-export const EPOCH_MS = Date.UTC(2025, 0, 1);
+export const EPOCH_MS = 1_735_689_600_000; // 2025-01-01T00:00:00Z
 
 let nowMs = 0;
 
@@ -30,22 +30,18 @@ export function currentStep(): number {
 	return step;
 }
 
-/** Puts a Date in place that reads virtual time. */
-export function installDate(): void {
-	const RealDate = Date;
-	function VirtualDate(...args: unknown[]): Date | string {
-		const today = EPOCH_MS + Math.floor(nowMs);
-		if (new.target === undefined) return new RealDate(today).toString();
-		return Reflect.construct(RealDate, args.length === 0 ? [today] : args, new.target) as Date;
-	}
-	Object.defineProperties(VirtualDate, {
-		name: { value: "Date" },
-		length: { value: 7 },
-		prototype: { value: RealDate.prototype, writable: false },
-		now: { value: () => EPOCH_MS + Math.floor(nowMs), writable: true, configurable: true },
-		parse: { value: RealDate.parse, writable: true, configurable: true },
-		UTC: { value: RealDate.UTC, writable: true, configurable: true },
+/**
+ * A Date that reads virtual time, in place of the realm's own: wherever that could be had from, there is this one then. It is made when it is first
+ * asked for. To change a prototype takes V8 longer than anything else that a machine does to begin with.
+ */
+export function virtualDate(RealDate: DateConstructor): DateConstructor {
+	const today = () => EPOCH_MS + Math.floor(nowMs);
+	const VirtualDate = new Proxy(RealDate, {
+		apply: () => new RealDate(today()).toString(),
+		construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [today()] : args, newTarget),
 	});
-	Object.defineProperty(RealDate.prototype, "constructor", { value: VirtualDate, writable: true, configurable: true });
-	Object.defineProperty(globalThis, "Date", { value: VirtualDate, writable: true, configurable: true });
+	// Assignments to what is there already: they leave everything else about these properties as it is.
+	RealDate.now = today;
+	RealDate.prototype.constructor = VirtualDate;
+	return VirtualDate;
 }

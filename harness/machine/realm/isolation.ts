@@ -23,27 +23,21 @@ function lock(target: object, name: string, value: unknown): void {
 
 /** When memory is reclaimed is chance: a weak reference holds on for good, and nothing is ever finalized. */
 function installConstantReferences(): void {
-	class ConstantRef<T extends object> {
-		readonly #target: T;
-		constructor(target: T) {
-			this.#target = target;
-		}
-		deref(): T {
-			return this.#target;
-		}
-	}
-	class IdleRegistry {
-		register(): void {}
-		unregister(): boolean {
-			return false;
-		}
-	}
-	Object.defineProperty(ConstantRef, "name", { value: "WeakRef" });
-	Object.defineProperty(IdleRegistry, "name", { value: "FinalizationRegistry" });
-	for (const [name, value] of [
-		["WeakRef", ConstantRef],
-		["FinalizationRegistry", IdleRegistry],
-	] as const) {
-		Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
-	}
+	Object.assign(globalThis, {
+		WeakRef: class<T extends object> {
+			readonly #target: T;
+			constructor(target: T) {
+				this.#target = target;
+			}
+			deref(): T {
+				return this.#target;
+			}
+		},
+		FinalizationRegistry: class {
+			register(): void {}
+			unregister(): boolean {
+				return false;
+			}
+		},
+	});
 }

@@ -40,7 +40,7 @@ export interface NodeEnvironment {
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** A function, or class, that refuses to be used, under the name that the student wrote. */
-export function refusal(env: NodeEnvironment, what: string): () => never {
+export function refusal(env: Pick<NodeEnvironment, "refuse">, what: string): () => never {
 	// Not an arrow: `new` must reach the refusal too.
 	return function refused() {
 		return env.refuse(what);

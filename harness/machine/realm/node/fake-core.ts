@@ -1,5 +1,8 @@
 import { isolate } from "../isolation.ts";
-import { AVAILABLE_MODULES, createNodeModules, type NodeEnvironment, type Timer } from "./index.ts";
+import type { DOMExceptionClass } from "./dom-exception.ts";
+import { AVAILABLE_MODULES, createNodeModules, type NodeEnvironment, type NodeModules, type Timer } from "./index.ts";
+import { lazy } from "./lazy.ts";
+import { createPerformance } from "./performance.ts";
 
 // For the tests: what the core of a realm does for these modules, in the fewest words. Runs inside the realm.
 
@@ -103,13 +106,17 @@ function explore(from: unknown[]): { objects: number; foreign: string[] } {
 }
 
 isolate(true);
-const node = createNodeModules(env);
+const performance: () => unknown = lazy(() =>
+	createPerformance(env, () => node.globals.DOMException() as DOMExceptionClass),
+);
+const node: NodeModules = createNodeModules(env, performance);
+const globals: Record<string, () => unknown> = { ...node.globals, performance };
 const mute = () => {
 	isLogging = false;
 };
 const core = {
 	env,
-	node,
+	node: { ...node, globals },
 	explore,
 	step,
 	logs,
@@ -120,7 +127,7 @@ const core = {
 	draws: () => draws,
 };
 Object.assign(globalThis, { core, require: node.require });
-for (const [name, make] of Object.entries(node.globals)) {
+for (const [name, make] of Object.entries(globals)) {
 	Object.defineProperty(globalThis, name, { get: make, configurable: true });
 }
 for (const name of ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"]) {

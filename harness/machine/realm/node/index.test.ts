@@ -3,10 +3,9 @@ import vm from "node:vm";
 import { expect } from "chai";
 import { AVAILABLE_MODULES } from "./available.ts";
 import { bareContext, bundle, Realm } from "./fixture.ts";
+import { GLOBAL_NAMES } from "./global-names.ts";
 
 describe("createNodeModules", () => {
-	const globalNames = new Realm().run("return Object.keys(core.node.globals)") as string[];
-
 	it("has every module that it says it has, under both names, made once", () => {
 		const realm = new Realm();
 		for (const name of AVAILABLE_MODULES) {
@@ -26,9 +25,13 @@ describe("createNodeModules", () => {
 		}
 	});
 
+	it("says which globals it has", () => {
+		expect(new Realm().run("return Object.keys(core.node.globals)")).to.have.members([...GLOBAL_NAMES, "performance"]);
+	});
+
 	it("offers no name that Node has not", () => {
 		for (const name of AVAILABLE_MODULES) expect(builtinModules, name).to.include(name);
-		for (const name of globalNames) expect(globalThis, name).to.have.property(name);
+		for (const name of GLOBAL_NAMES) expect(globalThis, name).to.have.property(name);
 	});
 
 	it("makes nothing before it is asked for, and everything once", () => {
@@ -39,11 +42,11 @@ describe("createNodeModules", () => {
 			`globalThis.touched = [];
 			globalThis.env = new Proxy({}, { get: (_, name) => { touched.push(name); return () => 0; } });
 			globalThis.before = Reflect.ownKeys(globalThis).length;
-			globalThis.node = bundled.createNodeModules(env);`,
+			globalThis.node = bundled.createNodeModules(env, () => ({}));`,
 			context,
 		);
 		expect(vm.runInContext("JSON.stringify(touched)", context)).to.equal("[]");
-		for (const name of globalNames) {
+		for (const name of GLOBAL_NAMES) {
 			expect(vm.runInContext(`node.globals.${name}() === node.globals.${name}()`, context), name).to.equal(true);
 		}
 		expect(vm.runInContext(`node.require("buffer").Buffer === node.globals.Buffer()`, context)).to.equal(true);
@@ -53,7 +56,7 @@ describe("createNodeModules", () => {
 		const context = bareContext();
 		vm.runInContext(bundle("./index.ts"), context);
 		vm.runInContext(
-			`globalThis.node = bundled.createNodeModules({ now: () => 0, epochMs: 0, random: () => 0, setTimeout() {}, setImmediate() {}, log() {} });
+			`globalThis.node = bundled.createNodeModules({ now: () => 0, epochMs: 0, random: () => 0, setTimeout() {}, setImmediate() {}, log() {} }, () => ({}));
 			for (const make of Object.values(node.globals)) make();`,
 			context,
 		);
@@ -66,7 +69,7 @@ describe("createNodeModules", () => {
 			const { EventEmitter, on, once } = require("events");
 			const promises = require("timers/promises");
 			const made = [
-				core.node, ...Object.values(core.node.globals).map((make) => make()), ...core.AVAILABLE_MODULES.map(require),
+				globalThis, core.node, ...Object.values(core.node.globals).map((make) => make()), ...core.AVAILABLE_MODULES.map(require),
 				new EventEmitter(), on(new EventEmitter(), "x"), once(new EventEmitter(), "x"), Buffer.from("x"), Buffer.from("x").buffer,
 				new TextEncoder().encode("x"), structuredClone([new Date(), new Map([[1, new Error("e")]])]), new AbortController().signal,
 				AbortSignal.abort().reason, performance.mark("x"), crypto.getRandomValues(new Uint8Array(1)), process.memoryUsage(),

@@ -10,11 +10,12 @@ import type { NodeEnvironment } from "./environment.ts";
 import { createEvent } from "./event.ts";
 import { createEventTarget } from "./event-target.ts";
 import { createEvents } from "./events.ts";
+import type { GlobalName } from "./global-names.ts";
 import { createFormat } from "./inspect/format.ts";
 import { createInspect } from "./inspect/inspect.ts";
 import { lazy } from "./lazy.ts";
 import { createPath } from "./path.ts";
-import { createPerfHooks, createPerformance } from "./performance.ts";
+import { createPerfHooks } from "./performance.ts";
 import { createProcess } from "./process.ts";
 import { createStringDecoder } from "./string-decoder.ts";
 import { createStructuredClone } from "./structured-clone.ts";
@@ -30,15 +31,17 @@ export type { NodeEnvironment, Timer } from "./environment.ts";
 export interface NodeModules {
 	/** A module by its name, with or without `node:`; refuses those that a machine hasn't got. */
 	require(name: string): unknown;
-	/** What makes each global value, when it is first asked for. The timers are not among them: they are the core's own. */
-	globals: Record<string, () => unknown>;
+	/** What makes each global value, when it is first asked for. */
+	globals: Record<GlobalName, () => unknown>;
 }
 
 /**
  * Node, as far as a simulated machine has it, built out of nothing but the language and `env`. Nothing is made before it
  * is asked for; what several parts need is made once.
+ *
+ * @param performance - makes the global `performance`, or returns what has been made.
  */
-export function createNodeModules(env: NodeEnvironment): NodeModules {
+export function createNodeModules(env: NodeEnvironment, performance: () => unknown): NodeModules {
 	const textEncoding = lazy(createTextEncoding);
 	const DOMException = lazy(createDOMException);
 	const base64 = lazy(() => createBase64Globals(DOMException()));
@@ -52,7 +55,6 @@ export function createNodeModules(env: NodeEnvironment): NodeModules {
 	const formatters = lazy(() => createFormat(inspect()));
 	const console = lazy(() => createConsole(env, inspect(), formatters()));
 	const assert = lazy(() => createAssert(inspect()));
-	const performance = lazy(() => createPerformance(env, DOMException));
 	const webcrypto = lazy(() => createWebCrypto(env, DOMException()));
 	const process = lazy(() => createProcess(env));
 	const timersPromises = lazy(() => createTimersPromises(env));
@@ -106,9 +108,7 @@ export function createNodeModules(env: NodeEnvironment): NodeModules {
 			btoa: () => base64().btoa,
 			console,
 			crypto: webcrypto,
-			performance,
 			process,
-			global: () => globalThis,
 		},
 	};
 }

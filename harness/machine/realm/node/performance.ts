@@ -21,7 +21,10 @@ interface MeasureOptions {
  * The global `performance`, on virtual time. Many submissions ask it for the time, and hardly one ever needs its exceptions: these are made when
  * they are.
  */
-export function createPerformance(env: NodeEnvironment, domException: () => DOMExceptionClass) {
+export function createPerformance(
+	env: Pick<NodeEnvironment, "now" | "epochMs" | "refuse">,
+	domException: () => DOMExceptionClass,
+) {
 	let entries: Entry[] = [];
 
 	function add(entry: Entry): Entry {
