@@ -34,7 +34,9 @@ export class Storage {
 		const { log, currentTerm, votedFor } = state;
 		const header = [currentTerm, votedFor ?? NOBODY, log.lastIncludedIndex, log.lastIncludedTerm];
 		const view = new DataView(this.#bytes.buffer);
-		for (const [i, field] of header.entries()) view.setFloat64(i * Float64Array.BYTES_PER_ELEMENT, field);
+		header.forEach((field, i) => {
+			view.setFloat64(i * Float64Array.BYTES_PER_ELEMENT, field);
+		});
 		this.#persister.save(this.#bytes.subarray(0, this.#end), state.snapshot);
 		log.markSaved();
 	}

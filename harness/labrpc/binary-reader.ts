@@ -1,4 +1,5 @@
-import { Kind, MAGIC, SHAPES_MAX } from "./binary-format.ts";
+import { MAGIC, SHAPES_MAX } from "./binary-format.ts";
+import * as Kind from "./binary-kinds.ts";
 
 /** For the bytes of a double. */
 const double = new Float64Array(1);
@@ -31,13 +32,13 @@ export class Reader {
 		const kind = this.#byte();
 		if (kind < 0x80) return kind;
 		switch (kind) {
-			case Kind.null:
+			case Kind.nullValue:
 				return null;
-			case Kind.undefined:
+			case Kind.undefinedValue:
 				return undefined;
-			case Kind.true:
+			case Kind.trueValue:
 				return true;
-			case Kind.false:
+			case Kind.falseValue:
 				return false;
 			case Kind.unsigned:
 				return this.#varint();

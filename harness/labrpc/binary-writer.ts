@@ -1,4 +1,5 @@
-import { Kind, MAGIC, SHAPES_MAX } from "./binary-format.ts";
+import { MAGIC, SHAPES_MAX } from "./binary-format.ts";
+import * as Kind from "./binary-kinds.ts";
 import { MAX_DEPTH } from "./refusal.ts";
 
 /** Thrown to leave a refused value; what is wrong with it is found out afterwards. */
@@ -43,17 +44,17 @@ export class Writer {
 				this.#text(value);
 				break;
 			case "boolean":
-				this.#bytes[this.#length++] = value ? Kind.true : Kind.false;
+				this.#bytes[this.#length++] = value ? Kind.trueValue : Kind.falseValue;
 				break;
 			case "undefined":
-				this.#bytes[this.#length++] = Kind.undefined;
+				this.#bytes[this.#length++] = Kind.undefinedValue;
 				break;
 			case "bigint":
 				this.#bytes[this.#length++] = Kind.bigint;
 				this.#text(String(value));
 				break;
 			case "object":
-				if (value === null) this.#bytes[this.#length++] = Kind.null;
+				if (value === null) this.#bytes[this.#length++] = Kind.nullValue;
 				else this.#object(value, depth);
 				break;
 			default:

@@ -87,6 +87,8 @@ function inspectObject(value: object, depth: number): Nature {
 		if (Object.getOwnPropertySymbols(value).length > 0) return REFUSED;
 		for (const key in value) {
 			const item = (value as Record<string, unknown>)[key];
+			// As above: most of a message is numbers.
+			if (typeof item === "number" && isPlainNumber(item)) continue;
 			const nature = inspect(item, depth + 1);
 			if (nature === REFUSED) return REFUSED;
 			if (nature > worst) worst = nature;

@@ -4,31 +4,32 @@
  *
  * The outbox is flat: first how many effects it holds, which the host sets back to 0, then {@link EFFECT_SLOTS} slots an effect: the kind, then up to four operands, all of them primitives
  * or byte arrays that the machine's runtime made for the purpose.
+ *
+ * Constants, not one object of them: the bundler puts their values where they are used.
  */
-export const Effect = {
-	/** call id, peer, method, arguments (text) */
-	call: 1,
-	/** rpc id, reply (text) */
-	reply: 2,
-	/** timer id, delay in ms */
-	timer: 3,
-	/** timer id */
-	clearTimer: 4,
-	/** Raft state (bytes), snapshot (bytes) */
-	save: 5,
-	/** message number, index, command (text) */
-	apply: 6,
-	/** message number, index, term, snapshot (bytes) */
-	applySnapshot: 7,
-	/** message number: neither a command nor a snapshot */
-	applyNothing: 8,
-	/** topic, text */
-	log: 9,
-	/** one of {@link FaultKind}, a sentence, the stack (text) or "" */
-	fault: 10,
-	/** index, term, 1 if leader: the answer of start() */
-	started: 11,
-} as const;
+
+/** call id, peer, method, arguments (text) */
+export const call = 1;
+/** rpc id, reply (text) */
+export const reply = 2;
+/** timer id, delay in ms */
+export const timer = 3;
+/** timer id */
+export const clearTimer = 4;
+/** Raft state (bytes), snapshot (bytes) */
+export const save = 5;
+/** message number, index, command (text) */
+export const apply = 6;
+/** message number, index, term, snapshot (bytes) */
+export const applySnapshot = 7;
+/** message number: neither a command nor a snapshot */
+export const applyNothing = 8;
+/** topic, text */
+export const log = 9;
+/** one of {@link FaultKind}, a sentence, the stack (text) or "" */
+export const fault = 10;
+/** index, term, 1 if leader: the answer of start() */
+export const started = 11;
 
 /** How many slots an effect takes in the outbox. */
 export const EFFECT_SLOTS = 5;

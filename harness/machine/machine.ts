@@ -1,6 +1,7 @@
 import vm from "node:vm";
 import { oneLine, printable } from "../printable.ts";
-import { EFFECT_SLOTS, Effect, type FaultKind } from "./effects.ts";
+import type { FaultKind } from "./effects.ts";
+import * as Effect from "./effects.ts";
 import { runInterruptibly } from "./interrupt.ts";
 import { withPlainStacks } from "./plain-stacks.ts";
 import type { LoopCounts, Program } from "./program.ts";
@@ -294,7 +295,7 @@ export class Machine {
 	#carryOut(): void {
 		const outbox = this.#runtime?.outbox;
 		if (outbox === undefined || outbox[0] === 0) return;
-		for (let i = 1; i < endOf(outbox) && this.isAlive; i += EFFECT_SLOTS) {
+		for (let i = 1; i < endOf(outbox) && this.isAlive; i += Effect.EFFECT_SLOTS) {
 			this.#carryOutOne(outbox[i], outbox[i + 1], outbox[i + 2], outbox[i + 3], outbox[i + 4]);
 		}
 		outbox[0] = 0;
@@ -345,7 +346,7 @@ export class Machine {
 	#pendingFaults(): [FaultKind, string, string][] {
 		const outbox = this.#runtime?.outbox ?? [0];
 		const faults: [FaultKind, string, string][] = [];
-		for (let i = 1; i < endOf(outbox); i += EFFECT_SLOTS) {
+		for (let i = 1; i < endOf(outbox); i += Effect.EFFECT_SLOTS) {
 			if (outbox[i] !== Effect.fault) continue;
 			const sentence = oneLine(text(outbox[i + 2], SENTENCE_MAX));
 			faults.push([text(outbox[i + 1]) as FaultKind, sentence, text(outbox[i + 3], STACK_MAX)]);
@@ -369,7 +370,7 @@ function isLeader(state: number): boolean {
 
 /** Where the effects in an outbox end. */
 function endOf(outbox: readonly unknown[]): number {
-	return 1 + EFFECT_SLOTS * number(outbox[0]);
+	return 1 + Effect.EFFECT_SLOTS * number(outbox[0]);
 }
 
 function number(value: unknown): number {

@@ -1,5 +1,5 @@
 import type { ApplyChannel, ApplyMsg } from "../../raft.ts";
-import { Effect } from "../effects.ts";
+import * as Effect from "../effects.ts";
 import { reported } from "./faults.ts";
 import { post } from "./outbox.ts";
 import { write } from "./rpc.ts";

@@ -1,5 +1,6 @@
 import { WireError } from "../../labrpc/codec.ts";
-import { Effect, type FaultKind } from "../effects.ts";
+import type { FaultKind } from "../effects.ts";
+import * as Effect from "../effects.ts";
 import { post } from "./outbox.ts";
 
 /** An error that has been reported to the host already; it goes on through the submission's code, which may catch it. */

@@ -1,5 +1,5 @@
 import type { Persister } from "../../raft.ts";
-import { Effect } from "../effects.ts";
+import * as Effect from "../effects.ts";
 import { currentStep } from "./clock.ts";
 import { reported } from "./faults.ts";
 import { post } from "./outbox.ts";

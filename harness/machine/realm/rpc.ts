@@ -1,6 +1,6 @@
 import { fromText, toText, WireError } from "../../labrpc/codec.ts";
 import type { ClientEnd } from "../../raft.ts";
-import { Effect } from "../effects.ts";
+import * as Effect from "../effects.ts";
 import { report, reported, reportThrown } from "./faults.ts";
 import { post } from "./outbox.ts";
 

@@ -5,7 +5,7 @@
  * Servers are started hundreds of times a second, so what runs at the top level, here and in all that this imports, is to be next to nothing.
  */
 import { decode, encode } from "../../labrpc/codec.ts";
-import { Effect } from "../effects.ts";
+import * as Effect from "../effects.ts";
 import { taken as messageTaken } from "./apply-channel.ts";
 import { random, seedChance } from "./chance.ts";
 import { beginStep, EPOCH_MS, now, setNow, virtualDate } from "./clock.ts";

@@ -1,6 +1,6 @@
 import { fromText } from "../../labrpc/codec.ts";
 import type { Raft } from "../../raft.ts";
-import { Effect } from "../effects.ts";
+import * as Effect from "../effects.ts";
 import { applyChannel } from "./apply-channel.ts";
 import { report, reportThrown } from "./faults.ts";
 import { post } from "./outbox.ts";

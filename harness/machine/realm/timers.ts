@@ -1,4 +1,4 @@
-import { Effect } from "../effects.ts";
+import * as Effect from "../effects.ts";
 import { guarded, reported } from "./faults.ts";
 import { post } from "./outbox.ts";
 
