@@ -131,7 +131,7 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 	program
 		.command("similar")
 		.summary("find submissions that are alike beyond chance")
-		.argument("<submissions...>", "a folder with a folder, or a module, of each student's")
+		.argument("<submissions...>", "a folder of submissions, as raft-grade class takes it")
 		.option("-o, --output <folder>", "where similar.html and similar.csv go (default: similarity)")
 		.option("--template <place>", "what students began with (default: the template that comes along)")
 		.action((folders: string[], { output = "similarity", template }: { output?: string; template?: string }) => {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import { makeZip } from "../class/testing/make-zip.ts";
 import { folderWith, ROOT, removeFolders } from "../testing/command.ts";
 import { commandIn } from "../testing/in-process.ts";
 
@@ -34,7 +35,8 @@ describe("raft-grade similar", function () {
 		expect(code).to.equal(0);
 		expect(text).to.include("3 submissions compared, 1 pair alike beyond chance");
 		expect(text).to.match(/^ *100% {2}alice +bob$/m);
-		for (const name of ["dan", "eve", "frank"]) expect(text).to.include(`${name}: too little`);
+		for (const name of ["dan", "eve"]) expect(text).to.include(`${name}: too little`);
+		expect(text).to.match(/frank: "src" is a link that leads out/);
 		expect(text).to.not.include("grace").and.not.include(".git");
 		expect(text).to.include("out/similar.html shows them side by side");
 		expect((await readdir(path.join(folder, "out"), { recursive: true })).sort()).to.deep.equal([
@@ -44,6 +46,37 @@ describe("raft-grade similar", function () {
 			"similar/1.html",
 		]);
 		expect(await readFile(path.join(folder, "out/similar/1.html"), "utf8")).to.include("src/raft.ts");
+	});
+
+	it("reads what a platform exports: archives, attempts, nested roots; and says which it can't read", async () => {
+		const [ticker, callbacks] = await Promise.all(
+			["reference/variants/ticker.ts", "reference/styles/callbacks.ts"].map(read),
+		);
+		const folder = await folderWith({
+			"class/Bob_1002_assignsubmission_file_/lab.ts": (ticker ?? "").replaceAll("currentTerm", "now"),
+			"class/broken.zip": "not a zip",
+			"similarity/old.ts": ticker ?? "",
+		});
+		const zip = (name: string, entries: Parameters<typeof makeZip>[0]) =>
+			writeFile(path.join(folder, "class", name), makeZip(entries));
+		await zip("alice.zip", [
+			{ name: "alice/lab/src/raft.ts", content: ticker ?? "" },
+			{ name: "alice/lab/node_modules/x/index.js", content: callbacks ?? "" },
+			{ name: "__MACOSX/alice/._raft.ts", content: "x" },
+		]);
+		await zip("carol.zip", [{ name: "../raft.ts", content: callbacks ?? "" }]);
+
+		const { code, text } = await commandIn(folder, ["similar", "class"]);
+		expect(code).to.equal(0);
+		expect(text).to.include("2 submissions compared, 1 pair alike beyond chance");
+		expect(text).to.match(/^ *100% {2}(?:alice +Bob|Bob +alice)$/m);
+		expect(text)
+			.to.match(/broken: .*zip/)
+			.and.match(/carol: .*climbs out|carol: .*out of/);
+
+		// What a command of before has written isn't anybody's.
+		const again = await commandIn(folder, ["similar", ".", "-o", "similarity"]);
+		expect(again.text).to.include("1 submission compared");
 	});
 
 	it("compares years with each other, and takes off what the course has given out", async () => {
@@ -63,8 +96,8 @@ describe("raft-grade similar", function () {
 		const folder = await folderWith({ "empty/README.md": "", "file.ts": "" });
 		for (const [args, sentence] of [
 			[["none"], /there is no folder .*none/],
-			[["file.ts"], /file\.ts is no folder/],
-			[["empty"], /no submission in .*empty/],
+			[["file.ts"], /file\.ts is a module: name the folder/],
+			[["empty"], /no submissions in empty/],
 			[[".", "--template", "none"], /--template none: there is no such file or folder/],
 			[[".", "--output", "file.ts/x"], /--output file\.ts\/x cannot be written/],
 		] as const) {

@@ -1,16 +1,17 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { sourcesIn } from "../class/similar-sources.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { findSimilar } from "../similarity/compare.ts";
-import { readSource, readSubmissions } from "../similarity/read-sources.ts";
+import { findSimilar, type SourceText } from "../similarity/compare.ts";
+import { readSource } from "../similarity/read-sources.ts";
 import { similarTable } from "../similarity/table.ts";
 import { templateSource } from "../similarity/template.ts";
 import { writeSimilarity } from "../similarity/write-report.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface SimilarOptions {
-	/** Folders of submissions. */
+	/** Folders of submissions, as `raft-grade class` takes them. */
 	readonly folders: readonly string[];
 	/** Where the files go. */
 	readonly output: string;
@@ -29,10 +30,11 @@ export async function similar(
 	{ folders, output: folderName, template, cwd }: SimilarOptions,
 	output: Output,
 ): Promise<ExitCode> {
-	const submissions = [];
+	const submissions: SourceText[] = [];
 	for (const folder of folders) {
 		const prefix = folders.length > 1 ? `${path.basename(path.resolve(cwd, folder))}/` : "";
-		submissions.push(...(await readSubmissions(path.resolve(cwd, folder), prefix)));
+		const sources = await sourcesIn(folder, cwd, path.resolve(cwd, folderName));
+		submissions.push(...sources.map((source) => ({ ...source, name: prefix + source.name })));
 	}
 	if (template !== undefined && !existsSync(path.resolve(cwd, template)))
 		throw new UsageError(`--template ${template}: there is no such file or folder`);

@@ -7,6 +7,8 @@ export interface SourceText {
 	/** Who it is of, in words that tell it from the others. */
 	readonly name: string;
 	readonly files: readonly { readonly name: string; readonly text: string }[];
+	/** Why it could not be read, if it could not: a sentence. */
+	readonly unreadable?: string;
 }
 
 /** Two submissions that are more alike than chance makes them. */
@@ -92,6 +94,10 @@ export async function findSimilar(submissions: readonly SourceText[], template: 
 	const compared: ComparedSource[] = [];
 	for (const submission of submissions) {
 		const note = (text: string) => notes.push({ name: submission.name, note: text });
+		if (submission.unreadable !== undefined) {
+			note(submission.unreadable);
+			continue;
+		}
 		const files = await readAll(submission, note);
 		const source = prints.of(submission.name, files);
 		if (source.ownTokens >= OWN_TOKENS_MIN) compared.push(source);

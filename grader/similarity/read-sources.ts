@@ -1,6 +1,5 @@
-import { lstat, readdir, readFile, stat } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { UsageError } from "../usage-error.ts";
 import type { SourceText } from "./compare.ts";
 
 /** What is a module, by its name. */
@@ -12,31 +11,7 @@ export const NOT_OWN = new Set(["node_modules", "dist", "build", "coverage"]);
 const FILES_MAX = 200;
 const FILE_MAX_BYTES = 2 ** 20;
 
-/**
- * Reads a folder of submissions: each folder in it is one, and each module. Links are not followed: they may lead to anybody's files.
- *
- * @param prefix - goes before each name.
- * @throws UsageError if there is no such folder, or no submission in it.
- */
-export async function readSubmissions(folder: string, prefix = ""): Promise<SourceText[]> {
-	const found = await stat(folder).catch(() => undefined);
-	if (found === undefined) throw new UsageError(`there is no folder ${folder}`);
-	if (!found.isDirectory())
-		throw new UsageError(`${folder} is no folder: name one that has a folder for each submission`);
-	const entries = (await readdir(folder, { withFileTypes: true })).sort((x, y) => (x.name < y.name ? -1 : 1));
-	const submissions: SourceText[] = [];
-	for (const entry of entries) {
-		if (entry.name.startsWith(".") || NOT_OWN.has(entry.name)) continue;
-		const place = path.join(folder, entry.name);
-		if (entry.isDirectory()) submissions.push(await readSource(prefix + entry.name, place));
-		else if (entry.isFile() && MODULE.test(entry.name)) submissions.push(await readSource(prefix + entry.name, place));
-	}
-	if (submissions.length === 0)
-		throw new UsageError(`there is no submission in ${folder}: each is a folder in it, or a module`);
-	return submissions;
-}
-
-/** Reads one: a module, or all modules in a folder. What cannot be read is left out. */
+/** Reads a module, or all modules in a folder. Links are not followed: they may lead to anybody's files. */
 export async function readSource(name: string, place: string): Promise<SourceText> {
 	const files: { name: string; text: string }[] = [];
 	const folders = [place];

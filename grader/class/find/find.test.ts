@@ -127,6 +127,7 @@ submission_2:
 	});
 
 	it("says what is wrong if there are none", async () => {
+		expect(await refusal(find({ "raft.ts": MAKE }, "raft.ts"))).to.match(/raft\.ts is a module: name the folder/);
 		expect(await refusal(find({}, "nosuch"))).to.match(/there is no folder nosuch/);
 		expect(await refusal(find({ "a.txt": "" }))).to.match(/there are no submissions in \./);
 		expect(await refusal(find({ "all.zip": "" }, "all.zip"))).to.match(/is an archive: unpack it/);

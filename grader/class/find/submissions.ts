@@ -42,6 +42,7 @@ export async function findSubmissions(spec: string, { at, cwd, except }: FindOpt
 	if (!existsSync(place)) throw new UsageError(`there is no folder ${spec}: name the one in which the submissions are`);
 	if (!statSync(place).isDirectory()) {
 		if (isArchiveName(place)) throw new UsageError(`${spec} is an archive: unpack it, and name the folder`);
+		if (isModuleName(place)) throw new UsageError(`${spec} is a module: name the folder in which the submissions are`);
 		const submissions = await readRepositories(place, at, cwd);
 		if (submissions.length === 0) throw new UsageError(`${spec} lists no repositories`);
 		return { platform: "other", submissions, leftOut: [] };
