@@ -49,6 +49,8 @@ export type MessageEvent = { readonly rpc: number; readonly from: number; readon
 	| { readonly kind: "call"; readonly method: string; readonly args: string; readonly bytes: number }
 	/** The request has reached the handler. */
 	| { readonly kind: "deliver" }
+	/** The same request has come once more, and the handler runs again. Nobody waits for the answer to that. */
+	| { readonly kind: "deliver-again" }
 	/** The handler is done. */
 	| { readonly kind: "handled"; readonly reply: string }
 	/** The reply has come back to the caller, if that is still there. */

@@ -164,7 +164,7 @@ class Reader {
 				call.answerer = standing;
 			});
 		} else if (event.kind === "reply") call.repliedAt = at;
-		else {
+		else if (event.kind === "no-reply") {
 			call.failedAt = at;
 			call.why = event.why;
 		}

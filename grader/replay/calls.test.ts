@@ -76,6 +76,13 @@ describe("the calls of a journal", () => {
 		expect(repeats([...call(1, { why: "request lost" }), ...call(2), ...call(3)])).to.deep.equal([false, false, true]);
 	});
 
+	it("may come a second time, which is no mere repetition", () => {
+		const again: JournalEvent = { atMs: 50, kind: "deliver-again", rpc: 2, from: 0, to: 1 };
+		const events = [...call(1), ...call(2), ...call(3), again];
+		expect([...callsOf(events).values()].map((each) => each.again)).to.deep.equal([[], [events.length - 1], []]);
+		expect(repeats(events)).to.deep.equal([false, false, true]);
+	});
+
 	it("tell everything anew after a restart", () => {
 		const boot: JournalEvent = { atMs: 2, kind: "boot", server: 0, incarnation: 1 };
 		expect(repeats([...call(1), ...call(2), boot, ...call(3)])).to.deep.equal([false, true, false]);

@@ -12,6 +12,8 @@ export interface Call {
 	readonly args: string;
 	readonly call: number;
 	deliver: number | undefined;
+	/** When the same request came once more, and then perhaps again. */
+	readonly again: number[];
 	handled: number | undefined;
 	/** The reply has come back, or it is known that none will come. */
 	end: number | undefined;
@@ -50,6 +52,7 @@ export function callsOf(events: readonly JournalEvent[], story: ToldStory | null
 					args,
 					call: i,
 					deliver: undefined,
+					again: [],
 					handled: undefined,
 					end: undefined,
 					reply: undefined,
@@ -72,6 +75,13 @@ export function callsOf(events: readonly JournalEvent[], story: ToldStory | null
 				if (event.kind === "handled" || event.kind === "reply") call.reply = event.reply;
 				if (event.kind === "no-reply") call.why = event.why;
 				if (event.kind === "handled") repeats.answered(call);
+				break;
+			}
+			case "deliver-again": {
+				const call = calls.get(event.rpc);
+				if (call === undefined) break;
+				call.again.push(i);
+				call.isRepeat = false;
 				break;
 			}
 			case "boot":

@@ -91,7 +91,7 @@ function* slices({ events, servers, virtualMs }: Journal): Generator<TraceEvent>
 function* messages({ events }: Journal): Generator<TraceEvent> {
 	const calls = callsOf(events);
 	for (const call of calls.values()) {
-		const { rpc, from, to, method, args, deliver, handled, end, reply, why } = call;
+		const { rpc, from, to, method, args, deliver, again, handled, end, reply, why } = call;
 		const point = (
 			index: number,
 			server: number,
@@ -117,6 +117,11 @@ function* messages({ events }: Journal): Generator<TraceEvent> {
 			yield point(deliver, to, `${method} of S${from}`, {});
 			yield flow("s", call.call, from, "request");
 			yield flow("f", deliver, to, "request");
+		}
+		for (const [n, index] of again.entries()) {
+			yield point(index, to, `${method} of S${from}, again`, {});
+			yield flow("s", call.call, from, `request, again ${n}`);
+			yield flow("f", index, to, `request, again ${n}`);
 		}
 		if (handled !== undefined) yield point(handled, to, `answers S${from}`, { reply });
 		if (end !== undefined) yield point(end, from, why ?? `reply of S${to}`, why === undefined ? { reply } : {});

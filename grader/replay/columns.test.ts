@@ -48,6 +48,11 @@ describe("a run in columns", () => {
 		expect(text).to.include("no reply, reply lost");
 	});
 
+	it("says that a request comes a second time", async () => {
+		const text = draw(await sampleJournal("twice"), 900).join("\n");
+		expect(text).to.match(/< AppendEntries of S\d arrives AGAIN(?: \(\d+ ms late\))?: /);
+	});
+
 	it("has a line for each server, the heading's", async () => {
 		const [heading = "", ...rows] = draw(await sampleJournal("passing"));
 		expect(heading).to.match(/^ +time S0 +S1 +S2$/);

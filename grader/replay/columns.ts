@@ -43,6 +43,7 @@ const COLOURS: Readonly<Record<Topic, (text: string) => string>> = {
 const MESSAGE_MARKS: Readonly<Partial<Record<JournalEvent["kind"], string>>> = {
 	call: ">",
 	deliver: "<",
+	"deliver-again": "<",
 	handled: ">",
 	reply: "<",
 	"no-reply": "x",

@@ -10,6 +10,7 @@ export function columnOf(event: JournalEvent): number | undefined {
 		case "no-reply":
 			return event.from;
 		case "deliver":
+		case "deliver-again":
 		case "handled":
 			return event.to;
 		default:
@@ -55,6 +56,8 @@ export function describeInColumn(
 			return `${event.method} to S${event.to}${fateOfRequest(calls.get(event.rpc), events)}: ${shortValue(event.args)}`;
 		case "deliver":
 			return `${methodOf(calls, event)} of S${event.from} arrives${delay(events, calls.get(event.rpc)?.call, event)}`;
+		case "deliver-again":
+			return `${methodOf(calls, event)} of S${event.from} arrives AGAIN${delay(events, calls.get(event.rpc)?.call, event)}: ${shortValue(calls.get(event.rpc)?.args ?? "")}`;
 		case "handled":
 			return `answers S${event.from}'s ${methodOf(calls, event)}${fateOfReply(calls.get(event.rpc), events)}: ${shortValue(event.reply)}`;
 		case "reply":

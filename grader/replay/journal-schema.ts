@@ -47,6 +47,7 @@ const event = z.discriminatedUnion("kind", [
 	atServer("log", { topic: z.string(), text: z.string() }).describe("a console or debug line"),
 	ofCall("call", { method: z.string(), args: wireText, bytes: count }).describe("the call leaves"),
 	ofCall("deliver", {}).describe("the request has reached the handler"),
+	ofCall("deliver-again", {}).describe("the same request has come once more; nobody waits for the answer to that"),
 	ofCall("handled", { reply: wireText }).describe("the handler is done"),
 	ofCall("reply", { reply: wireText, bytes: count }).describe("the reply is back"),
 	ofCall("no-reply", {

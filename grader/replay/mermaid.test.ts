@@ -66,6 +66,11 @@ describe("a run as a Mermaid diagram", () => {
 		for (const [, at] of text.matchAll(/: (\d\.\d{3}) s/g)) expect(Number(at)).to.be.within(0.3, 0.6);
 	});
 
+	it("shows a request that comes a second time", async () => {
+		const lines = linesOf(await sampleJournal("twice"), { ...ALL, fromMs: 1000, toMs: 3000 });
+		expect(lines.join("\n")).to.match(/S\d->>S\d: \d\.\d{3} s \w+ AGAIN/);
+	});
+
 	it("takes any text for a text", () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...HOSTILE)), (text) => {

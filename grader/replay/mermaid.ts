@@ -100,6 +100,11 @@ function draw(index: number, { events }: Journal, calls: ReadonlyMap<number, Cal
 				`${call.method}${late(call.call, index, events)} ${shortValue(call.args)}`,
 			);
 		}
+		case "deliver-again": {
+			if (call === undefined) return [];
+			const text = `${call.method} AGAIN${late(call.call, index, events)} ${shortValue(call.args)}`;
+			return arrow(event.from, "->>", event.to, text);
+		}
 		case "handled": {
 			if (call === undefined || replyFate(call, events) !== "lost") return [];
 			return arrow(event.to, "--x", event.from, `${call.why} ${shortValue(event.reply)}`);

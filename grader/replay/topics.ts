@@ -23,6 +23,7 @@ const TOPIC_OF: Readonly<Record<JournalEvent["kind"], Topic>> = {
 	state: "role",
 	call: "message",
 	deliver: "message",
+	"deliver-again": "message",
 	handled: "message",
 	reply: "message",
 	"no-reply": "message",

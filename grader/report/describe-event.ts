@@ -12,6 +12,7 @@ export function serversOf(event: SimulationEvent): readonly number[] {
 		case "no-reply":
 			return [event.from];
 		case "deliver":
+		case "deliver-again":
 		case "handled":
 			return [event.to];
 		default:
@@ -59,6 +60,8 @@ function describe(event: SimulationEvent): string {
 			return `${event.method} to S${event.to}: ${short(event.args)}`;
 		case "deliver":
 			return `the call ${event.rpc} of S${event.from} arrives`;
+		case "deliver-again":
+			return `the call ${event.rpc} of S${event.from} arrives a second time`;
 		case "handled":
 			return `answers S${event.from}: ${short(event.reply)}`;
 		case "reply":

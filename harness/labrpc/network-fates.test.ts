@@ -108,6 +108,10 @@ describe("what somebody decides about a message", () => {
 			bench.call(0, 1);
 		});
 		expect(bench.machine(1).requests.map(({ atMs }) => atMs)).to.deep.equal([0, 40]);
+		expect(bench.told("deliver").map(({ rpc, atMs }) => [rpc, atMs])).to.deep.equal([[1, 0]]);
+		expect(bench.told("deliver-again").map(({ rpc, atMs, from, to }) => [rpc, atMs, from, to])).to.deep.equal([
+			[1, 40, 0, 1],
+		]);
 		expect(bench.machine(0).answers.size).to.equal(1);
 	});
 
@@ -125,6 +129,17 @@ describe("what somebody decides about a message", () => {
 			held?.copy();
 		});
 		expect(bench.machine(0).answers.get(1)?.reply).to.equal('"hello"');
+	});
+
+	it("a request that would come again reaches nobody if the server is down by then", async () => {
+		const bench = interfered(() => ({ kind: "twice", afterMs: 40 }), "request");
+		await bench.run(async () => {
+			bench.call(0, 1);
+			await bench.sim.sleep(1);
+			bench.crash(1);
+			await bench.sim.sleep(100);
+		});
+		expect(bench.told("deliver-again")).to.deep.equal([]);
 	});
 
 	it("a copy does not reach a machine that is paused", async () => {

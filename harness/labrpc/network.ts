@@ -275,11 +275,13 @@ export class Network {
 
 	/** The request comes a second time. Nobody waits for the answer to that. */
 	#repeatLater(call: Call, delayMs: number): void {
-		const { caller, to, method, args } = call;
+		const { rpc, caller, to, method, args } = call;
 		const key = caller.server * this.#size + to;
 		this.#sim.at(this.#sim.nowMs + delayMs, Stream.adversary, key, call.n, () => {
-			if (this.#delivery.pausedUntilMs(to) > this.#sim.nowMs) return;
-			this.#delivery.running(to)?.deliver(this.#sim.nowMs, ++this.#lastRpc, method, args);
+			const target = this.#delivery.running(to);
+			if (target === undefined || this.#delivery.pausedUntilMs(to) > this.#sim.nowMs) return;
+			this.#sim.tell({ kind: "deliver-again", rpc, from: caller.server, to });
+			target.deliver(this.#sim.nowMs, ++this.#lastRpc, method, args);
 		});
 	}
 

@@ -45,6 +45,7 @@ export function* arrowsOf(call: Call, events: readonly JournalEvent[]): Generato
 	// Of a message that is lost, the caller hears later; where it was lost, nobody knows.
 	const lostAt = request === "lost" ? call.call : (call.deliver ?? events.length - 1);
 	yield { call, leg: "request", from, to, start: call.call, end: lostAt, fate: request };
+	for (const end of call.again) yield { call, leg: "request", from, to, start: call.call, end, fate: "late" };
 	const reply = replyFate(call, events);
 	if (reply === undefined || call.handled === undefined) return;
 	const end = reply === "lost" ? call.handled : (call.end ?? events.length - 1);

@@ -22,12 +22,13 @@ function ofEvent(model: RunModel, event: JournalEvent, index: number): Node[] {
 
 function ofCall(model: RunModel, call: Call, index: number, choose: (index: number) => void): Node[] {
 	const { events } = model;
-	const { rpc, from, to, method, args, deliver, handled, end, reply, why } = call;
+	const { rpc, from, to, method, args, deliver, again, handled, end, reply, why } = call;
 	const ends: readonly (readonly [string, number | undefined])[] = [
 		["leaves", call.call],
 		["arrives", deliver],
 		["is answered", handled],
 		[why === undefined ? "is back" : "gives up", end],
+		...again.map((where) => ["arrives again", where] as const),
 	];
 	const moments = ends.map(([what, where]): readonly [string, string] => [
 		what,

@@ -213,7 +213,7 @@ function sameServer(direction: 1 | -1): void {
 function otherEnd(): void {
 	const call = model.callAt(view.cursor);
 	if (call === undefined) return;
-	const ends = [call.call, call.deliver, call.handled, call.end].filter((end) => end !== undefined);
+	const ends = [call.call, call.deliver, call.handled, call.end, ...call.again].filter((end) => end !== undefined);
 	const next = ends[(ends.indexOf(view.cursor) + 1) % ends.length];
 	if (next !== undefined) choose(next);
 }

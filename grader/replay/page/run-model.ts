@@ -99,7 +99,7 @@ export class RunModel {
 
 /** The last event of a call; of one that is under way, the run's last. */
 export function lastOf(call: Call, events: number): number {
-	return call.end ?? events - 1;
+	return Math.max(call.end ?? events - 1, ...call.again);
 }
 
 function spansOf(events: readonly JournalEvent[], server: number): Span[] {

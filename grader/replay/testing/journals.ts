@@ -16,6 +16,7 @@ export const SAMPLES = {
 	passing: { test: "Persist1", seed: "7", mutant: undefined },
 	unreliable: { test: "UnreliableAgree", seed: "7", mutant: undefined },
 	snapshots: { test: "SnapshotInstallCrash", seed: "8", mutant: undefined },
+	twice: { test: "EverythingTwice", seed: "7", mutant: undefined },
 	twoLeaders: { test: "ManyElections", seed: "33be3e897f2f6b50", mutant: "vote-twice-in-a-term" },
 	lostEntry: { test: "Backup", seed: "8d5644bc804e7a8", mutant: "vote-without-looking-at-logs" },
 } as const;
