@@ -9,23 +9,23 @@ export const isCrew = process.send !== undefined;
  * Has children do tasks.
  *
  * @param script - the study's own module; in a child it must call {@link work}.
- * @param tasks - each is given to one child, in order.
+ * @param tasks - each is given to one child, in order, as one becomes free.
  * @param onResult - hears of each result, as they come.
  * @throws an Error if a child fails.
  */
 export async function share<Task extends object, Result>(
 	{ script, jobs }: { readonly script: string; readonly jobs: number },
-	tasks: readonly Task[],
+	tasks: Iterable<Task>,
 	onResult: (result: Result) => void,
 ): Promise<void> {
-	const waiting = [...tasks];
+	const waiting = tasks[Symbol.iterator]();
 	const employ = () =>
 		new Promise<void>((resolve, reject) => {
 			const child = fork(fileURLToPath(script), process.argv.slice(2), { execArgv: ["--import", "tsx"] });
 			const next = () => {
-				const task = waiting.shift();
-				if (task === undefined) child.disconnect();
-				else child.send(task);
+				const { done, value } = waiting.next();
+				if (done === true) child.disconnect();
+				else child.send(value);
 			};
 			child.on("message", (result) => {
 				onResult(result as Result);
@@ -36,7 +36,7 @@ export async function share<Task extends object, Result>(
 			);
 			next();
 		});
-	await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, employ));
+	await Promise.all(Array.from({ length: jobs }, employ));
 }
 
 /** In a child: does what it is handed, until nobody hands out any more. */
