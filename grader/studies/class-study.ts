@@ -7,12 +7,12 @@
  * With `--queue` the class is graded by three workers through a Redis (Debian's redis-server) too: once in peace, and once while a worker is killed every few
  * seconds, Redis is restarted twice and the coordinator is killed once. A worker should live longer than the longest submission takes: `--kill-every`.
  *
- * On two cores that takes some hours. `--folder <folder>` goes on with a class that was begun; `--what 2A` grades less.
+ * On two cores that takes some hours. `--folder <folder>` goes on with a class that was begun, `--minutes` ends before it is done; `--what 2A` grades less.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -37,10 +37,14 @@ const { values } = parseArgs({
 		folder: { type: "string" },
 		queue: { type: "boolean", default: false },
 		"kill-every": { type: "string", default: "6" },
+		/** Interrupts the class after so many minutes; with the same `--folder` the study goes on another time. */
+		minutes: { type: "string", default: "" },
 		record: { type: "boolean", default: false },
 	},
 });
 
+/** What the command exits with when it was interrupted. */
+const INTERRUPTED = 130;
 const home = path.resolve(values.folder ?? (await mkdtemp(path.join(os.tmpdir(), "raft-grade-class-study-"))));
 const students = Number(values.students);
 const how = ["--race-repeat", values["race-repeat"], "--seed", SEED, "--no-config"];
@@ -64,8 +68,7 @@ const tell = (section: string) => {
 	console.log(section);
 };
 
-const whole = await grade(submissions, "results");
-if (whole.code !== 0) throw new Error(`the command ended with ${whole.code}`);
+const whole = await gradeWhole();
 const work = await workOf(path.join(home, "results"));
 const cores = os.availableParallelism();
 const ratio = whole.wallS / (work.seconds / cores);
@@ -111,13 +114,33 @@ function start(from: string, output: string): ChildProcess {
 	return spawn(process.execPath, args, { cwd: home, stdio: ["ignore", "ignore", "inherit"] });
 }
 
-async function grade(from: string, output: string): Promise<Measured> {
+/** Grades the class, if need be in several goes, of which the time is summed up. Ends the study if it isn't done then. */
+async function gradeWhole(): Promise<Measured> {
+	const file = path.join(home, "goes.jsonl");
+	const last = await grade(submissions, "results", values.minutes === "" ? undefined : Number(values.minutes));
+	const { code, wallS } = last;
+	// A class that was done before takes some seconds to say so.
+	const isNew = !existsSync(file) || !readFileSync(file, "utf8").includes('"code":0');
+	if (isNew) await appendFile(file, `${JSON.stringify({ code, wallS })}\n`);
+	if (code === INTERRUPTED) {
+		const done = (await readdir(path.join(home, "results", ".raft-grade/results"))).length;
+		console.log(`not done: ${done} of them are graded; go on with --folder ${home}`);
+		process.exit(INTERRUPTED);
+	}
+	if (code !== 0) throw new Error(`the command ended with ${code}`);
+	const goes = readFileSync(file, "utf8").trimEnd().split("\n");
+	return { ...last, wallS: goes.reduce((sum, line) => sum + (JSON.parse(line) as { wallS: number }).wallS, 0) };
+}
+
+async function grade(from: string, output: string, limitMinutes?: number): Promise<Measured> {
 	const beganMs = performance.now();
 	const child = start(from, output);
+	const limit = limitMinutes === undefined ? undefined : setTimeout(() => child.kill("SIGINT"), limitMinutes * 60_000);
 	const seen: number[] = [];
 	const timer = setInterval(() => seen.push(residentMb(child.pid)), LOOK_EVERY_MS);
 	const code = await endOf(child);
 	clearInterval(timer);
+	clearTimeout(limit);
 	const quarter = (n: number) => seen[Math.floor((seen.length * (2 * n + 1)) / 8)] ?? 0;
 	return {
 		code,
