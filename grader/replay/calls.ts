@@ -110,7 +110,8 @@ export function replyFate({ handled, end, why }: Call, events: readonly JournalE
 	return end === undefined ? "under way" : fateOf(handled, end, events);
 }
 
-function fateOf(sent: number, come: number, events: readonly JournalEvent[]): Fate {
+/** Whether what left at one event and arrived at another was late. */
+export function fateOf(sent: number, come: number, events: readonly JournalEvent[]): Fate {
 	return timeOf(events, come) - timeOf(events, sent) > LATE_MS ? "late" : "arrived";
 }
 

@@ -61,7 +61,7 @@ function describe(event: SimulationEvent): string {
 		case "deliver":
 			return `the call ${event.rpc} of S${event.from} arrives`;
 		case "deliver-again":
-			return `the call ${event.rpc} of S${event.from} arrives a second time`;
+			return `the call ${event.rpc} of S${event.from} arrives again`;
 		case "handled":
 			return `answers S${event.from}: ${short(event.reply)}`;
 		case "reply":

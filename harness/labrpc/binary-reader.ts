@@ -1,5 +1,6 @@
 import { MAGIC, SHAPES_MAX } from "./binary-format.ts";
 import * as Kind from "./binary-kinds.ts";
+import { makeDate } from "./dates.ts";
 
 /** For the bytes of a double. */
 const double = new Float64Array(1);
@@ -61,7 +62,7 @@ export class Reader {
 			case Kind.bigint:
 				return BigInt(this.#text(this.#byte()));
 			case Kind.date:
-				return new Date(this.#double());
+				return makeDate(this.#double());
 			case Kind.map:
 				return this.#map();
 			case Kind.set:

@@ -10,6 +10,7 @@
  */
 
 import { base64ToBytes, bytesToBase64 } from "./base64.ts";
+import { makeDate } from "./dates.ts";
 import { explainRefusal, MAX_DEPTH } from "./refusal.ts";
 import { bytesToText, isPrintableAscii, textToBytes } from "./utf8.ts";
 
@@ -186,7 +187,7 @@ function untagSpecial({ $: kind, v }: Tag): unknown {
 		case "bytes":
 			return base64ToBytes(v as string);
 		case "date":
-			return new Date(untag(v) as number);
+			return makeDate(untag(v) as number);
 		case "map":
 			return new Map((v as [unknown, unknown][]).map(([key, item]) => [untag(key), untag(item)]));
 		case "set":

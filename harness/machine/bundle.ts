@@ -60,12 +60,11 @@ export async function bundleRuntime(): Promise<string> {
 		plugins: [onDemand],
 	});
 	const code = `var runtime;function expose(door){runtime=door}\n${outputFiles[0]?.text ?? ""}\nreturn runtime;`;
-	const intrinsics = namesUsed(code).filter((name) => name in globalThis && !PUT_IN_PLACE.has(name));
+	const intrinsics = namesUsed(code).filter((name) => name in globalThis && !NODE_GLOBALS.has(name));
 	return `${wrap(intrinsics, code)}(${intrinsics.join(",")})`;
 }
 
-/** Globals that the runtime itself puts in place: it must not get hold of what stands there before. */
-const PUT_IN_PLACE = new Set(["Date", ...PARAMETER_NAMES.slice(PARAMETER_NAMES.indexOf("AbortController"))]);
+const NODE_GLOBALS = new Set(PARAMETER_NAMES.slice(PARAMETER_NAMES.indexOf("AbortController")));
 
 /**
  * Makes what a machine has of Node a bundle in the bundle, which runs when it is first called. As part of the runtime, it would make hundreds of
@@ -81,13 +80,13 @@ const onDemand: esbuild.Plugin = {
 				absWorkingDir: path.dirname(entry),
 				entryPoints: [entry],
 				minifySyntax: true,
-				format: "iife",
-				globalName: "node",
+				format: "esm",
 			});
-			const contents = `export function createNodeModules(...args) {
-				${outputFiles[0]?.text ?? ""}
-				return node.createNodeModules(...args);
-			}`;
+			// As functions, not as a module's exports: what makes these looks through an object that a submission may have added to by then.
+			const [text = "", exported] = (outputFiles[0]?.text ?? "").split(/^export \{([^}]*)\};\s*$/m);
+			if (exported?.includes("createNodeModules") !== true || text.includes("__export("))
+				throw new Error("what a machine has of Node must be one function that needs no module");
+			const contents = `export function createNodeModules(...args) {\n${text}\nreturn createNodeModules(...args);\n}`;
 			return { contents, loader: "js" };
 		});
 	},

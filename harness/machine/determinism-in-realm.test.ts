@@ -89,13 +89,90 @@ describe("a machine's time", () => {
 		});
 	}
 
+	// A trap on Object.prototype would be one of every handler's; and Reflect's functions can be replaced before a Date is first used.
+	for (const [way, tampering] of Object.entries({
+		"traps on Object.prototype": `
+			const traps = ["has", "get", "getPrototypeOf", "ownKeys", "getOwnPropertyDescriptor", "set"];
+			for (const trap of traps) Object.prototype[trap] = (target) => { got.push(target); };
+			try { "x" in Found; } catch {}
+			try { Found.x; } catch {}
+			try { Found.x = 1; } catch {}
+			try { Object.getPrototypeOf(Found); } catch {}
+			try { Reflect.ownKeys(Found); } catch {}
+			for (const trap of traps) delete Object.prototype[trap];
+		`,
+		"a Symbol.hasInstance of its own": `
+			Object.defineProperty(Found, Symbol.hasInstance, { value(value) { got.push(this); return false; } });
+			Found.from = function () { return this; };
+			got.push(Found.from());
+			encode(new Found(5));
+			try { encode(Object.create(Found.prototype)); } catch {}
+			structuredClone(new Found(5));
+		`,
+		"another Reflect.construct": `
+			const { construct } = Reflect;
+			Reflect.construct = function (target, ...rest) { got.push(target); return construct(target, ...rest); };
+			new Found();
+			Reflect.construct = construct;
+		`,
+		"another Function.prototype.call and apply": `
+			const { call, apply } = Function.prototype;
+			Function.prototype.call = function (...args) { got.push(this, args[0]); return undefined; };
+			Function.prototype.apply = function (...args) { got.push(this, args[0]); return undefined; };
+			try { new Found(); Found(); Found.now(); } finally { Object.assign(Function.prototype, { call, apply }); }
+		`,
+	})) {
+		it(`is told by no other Date, even to a submission that tampers: ${way}`, async () => {
+			const make = `
+				const got = [];
+				const Found = globalThis[["Da", "te"].join("")];
+				${tampering}
+				const dates = got.filter((one) => { try { return one !== Found && typeof new one().getTime() === "number"; } catch { return false; } });
+				tell([dates.length, new Found().getTime()]);
+			`;
+			expect(await tells({ make })).to.deep.equal([[0, EPOCH_MS]]);
+		});
+	}
+
+	it("is told by one Date only, however it is come by", async () => {
+		const make = `
+			const { get } = Object.getOwnPropertyDescriptor(globalThis, ["Da", "te"].join(""));
+			tell([get() === get(), get() === globalThis[["Da", "te"].join("")], new (get())(1).constructor === get()]);
+		`;
+		expect(await tells({ make })).to.deep.equal([[true, true, true]]);
+	});
+
+	it("may be without a Date: what is sent and saved is the same", async () => {
+		const make = `
+			const date = new (globalThis[["Da", "te"].join("")])(5);
+			for (const put of [() => delete globalThis[["Da", "te"].join("")], () => { globalThis[["Da", "te"].join("")] = undefined; }]) {
+				put();
+				const copy = decode(encode({ map: new Map([[1, date]]), set: new Set([2]) }));
+				tell([copy.map.get(1).getTime(), copy.set.has(2), Object.getPrototypeOf(copy.map.get(1)) === Object.getPrototypeOf(date)]);
+			}
+		`;
+		expect(await tells({ make })).to.deep.equal([
+			[5, true, true],
+			[5, true, true],
+		]);
+	});
+
+	it("is nobody's to break what Node has: not by properties that all objects have from then on", async () => {
+		const make = `
+			Object.prototype.isEmpty = false;
+			try { tell([globalThis[["cry", "pto"].join("")].randomUUID().length, typeof globalThis[["Buf", "fer"].join("")].from("x").toString]); }
+			finally { delete Object.prototype.isEmpty; }
+		`;
+		expect(await tells({ make })).to.deep.equal([[36, "function"]]);
+	});
+
 	it("is told even if the submission puts a Date of its own in place first", async () => {
 		const make = `
 			globalThis[["Da", "te"].join("")] = class Mine {};
 			const made = decode(new Uint8Array([0xc1, 0x8f, 0, 0, 0, 0, 0, 0, 0x14, 0x40]));
-			tell([made.constructor.name, typeof made.constructor.now]);
+			tell([made.constructor.now(), new made.constructor().getTime(), made.getTime()]);
 		`;
-		expect(await tells({ make })).to.deep.equal([["Mine", "undefined"]]);
+		expect(await tells({ make })).to.deep.equal([[EPOCH_MS, EPOCH_MS, 5]]);
 	});
 });
 

@@ -1,6 +1,6 @@
 /** Messages: an arrow each way, with its fate. */
 import { printable } from "../../../harness/printable.ts";
-import { type Call, type Fate, replyFate, requestFate } from "../calls.ts";
+import { type Call, type Fate, fateOf, replyFate, requestFate } from "../calls.ts";
 import type { JournalEvent } from "../journal-schema.ts";
 import { shortValue } from "../short-value.ts";
 import type { Layout } from "./layout.ts";
@@ -18,6 +18,8 @@ export interface Arrow {
 	readonly start: number;
 	readonly end: number;
 	readonly fate: Fate;
+	/** The very request came before: what it says stands there already. */
+	readonly isAgain: boolean;
 }
 
 /** The arrows that reach into a part of the run. */
@@ -44,12 +46,15 @@ export function* arrowsOf(call: Call, events: readonly JournalEvent[]): Generato
 	const request = requestFate(call, events);
 	// Of a message that is lost, the caller hears later; where it was lost, nobody knows.
 	const lostAt = request === "lost" ? call.call : (call.deliver ?? events.length - 1);
-	yield { call, leg: "request", from, to, start: call.call, end: lostAt, fate: request };
-	for (const end of call.again) yield { call, leg: "request", from, to, start: call.call, end, fate: "late" };
+	yield { call, leg: "request", from, to, start: call.call, end: lostAt, fate: request, isAgain: false };
+	for (const end of call.again) {
+		const fate = fateOf(call.call, end, events);
+		yield { call, leg: "request", from, to, start: call.call, end, fate, isAgain: true };
+	}
 	const reply = replyFate(call, events);
 	if (reply === undefined || call.handled === undefined) return;
 	const end = reply === "lost" ? call.handled : (call.end ?? events.length - 1);
-	yield { call, leg: "reply", from: to, to: from, start: call.handled, end, fate: reply };
+	yield { call, leg: "reply", from: to, to: from, start: call.handled, end, fate: reply, isAgain: false };
 }
 
 /** Where an arrow begins and ends on the screen. One that does not arrive ends half-way. */
@@ -108,7 +113,7 @@ export function drawArrows(
 		path.moveTo(line[0], line[1]);
 		path.lineTo(line[2], line[3]);
 		if (withDetails) addHead(entry(heads, style, withDetails).path, line, arrow.fate);
-		if (view.zoom >= TEXTS_FROM) labels.push(arrow);
+		if (view.zoom >= TEXTS_FROM && !arrow.isAgain) labels.push(arrow);
 	}
 	// Far away, it is the density that counts.
 	context.globalAlpha = withDetails ? 1 : 0.4;

@@ -2,6 +2,8 @@
  * The machine's clock: virtual time, as Date and performance see it. It stands still while the machine runs.
  */
 
+import { lazy } from "./node/lazy.ts";
+
 /** Wall-clock date of virtual time 0. Any fixed moment would do. */
 export const EPOCH_MS = 1_735_689_600_000; // 2025-01-01T00:00:00Z
 
@@ -30,18 +32,32 @@ export function currentStep(): number {
 	return step;
 }
 
+/** Taken before a submission can put others in their place. */
+const { construct } = Reflect;
+const { defineProperties, defineProperty } = Object;
+const { floor } = Math;
+
 /**
- * A Date that reads virtual time, in place of the realm's own: wherever that could be had from, there is this one then. It is made when it is first
- * asked for. To change a prototype takes V8 longer than anything else that a machine does to begin with.
+ * The realm's Date, which reads virtual time. It is made when it is first asked for, which must be before a submission gets hold of any date: to change a prototype
+ * takes V8 longer than anything else that a machine does to begin with.
+ *
+ * A function, not a proxy of the real one: what is put on a proxy is put on what stands behind it, and may be called with that as `this`.
  */
-export function virtualDate(RealDate: DateConstructor): DateConstructor {
-	const today = () => EPOCH_MS + Math.floor(nowMs);
-	const VirtualDate = new Proxy(RealDate, {
-		apply: () => new RealDate(today()).toString(),
-		construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [today()] : args, newTarget),
+export const virtualDate: () => DateConstructor = lazy(() => {
+	const RealDate = Date;
+	function VirtualDate(...args: unknown[]): Date | string {
+		const today = EPOCH_MS + floor(nowMs);
+		if (new.target === undefined) return new RealDate(today).toString();
+		return construct(RealDate, args.length === 0 ? [today] : args, new.target) as Date;
+	}
+	defineProperties(VirtualDate, {
+		name: { value: "Date" },
+		length: { value: 7 },
+		prototype: { value: RealDate.prototype, writable: false },
+		now: { value: () => EPOCH_MS + floor(nowMs), writable: true, configurable: true },
+		parse: { value: RealDate.parse, writable: true, configurable: true },
+		UTC: { value: RealDate.UTC, writable: true, configurable: true },
 	});
-	// Assignments to what is there already: they leave everything else about these properties as it is.
-	RealDate.now = today;
-	RealDate.prototype.constructor = VirtualDate;
-	return VirtualDate;
-}
+	defineProperty(RealDate.prototype, "constructor", { value: VirtualDate, writable: true, configurable: true });
+	return VirtualDate as unknown as DateConstructor;
+});

@@ -5,6 +5,7 @@
  * Servers are started hundreds of times a second, so what runs at the top level, here and in all that this imports, is to be next to nothing.
  */
 import { decode, encode } from "../../labrpc/codec.ts";
+import { beforeDates } from "../../labrpc/dates.ts";
 import * as Effect from "../effects.ts";
 import { taken as messageTaken } from "./apply-channel.ts";
 import { random, seedChance } from "./chance.ts";
@@ -36,8 +37,8 @@ function install(seedA: number, seedB: number, seedC: number, withLog: boolean, 
 	logging = withLog;
 	seedChance(seedA, seedB, seedC);
 	Math.random = random;
-	const RealDate = Date;
-	defineLazily("Date", () => virtualDate(RealDate));
+	defineLazily("Date", virtualDate);
+	beforeDates(virtualDate);
 	isolate(withStacks);
 	Object.assign(globalThis, coreGlobals);
 	defineLazily("performance", performance);
