@@ -64,6 +64,16 @@ const CASES: readonly {
 		args: ["--reporter", "json=raft.ts/report.json"],
 		says: /raft\.ts\/report\.json/,
 	},
+	{
+		what: "pages of failures where none can be written",
+		args: ["--trace=raft.ts/pages"],
+		says: "nothing can be written to raft.ts/pages: what should be a folder on the way there is a file",
+	},
+	{
+		what: "a shard with a seed of its own",
+		args: ["--shard", "1/2"],
+		says: "--shard: all shards must have one seed, or their reports can't be merged: name one with --seed",
+	},
 	{ what: "a policy that isn't there", args: ["--config", "lost.json"], says: /lost\.json/ },
 	{
 		what: "runs of the last time where there was none",

@@ -60,7 +60,7 @@ function build(version: string, choose: (line: CommandLine) => void): Command {
 		.version(version, "-V, --version")
 		.helpCommand(false)
 		.enablePositionalOptions()
-		.configureHelp({ showGlobalOptions: false })
+		.configureHelp({ showGlobalOptions: false, minWidthToWrap: 20 })
 		.configureOutput({ outputError: () => {} })
 		.exitOverride();
 	addGradeOptions(program).action((words: string[], given: GivenOptions) => {

@@ -18,7 +18,8 @@ export async function main(args: readonly string[], output: Output): Promise<Exi
 		return line === undefined ? ExitCode.passed : await carryOut(line, output);
 	} catch (error) {
 		if (error instanceof UsageError || error instanceof TargetError) {
-			output.error(`raft-grade: ${untrustedLine(error.message)}`);
+			// A config file may have several problems: a line for each.
+			for (const line of error.message.split("\n")) output.error(`raft-grade: ${untrustedLine(line)}`);
 			return ExitCode.unusable;
 		}
 		output.error(

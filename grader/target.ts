@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { exportsMake, isMainName } from "./modules.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -26,7 +27,7 @@ export class NoSubmissionError extends UsageError {
  * Finds the submission.
  *
  * @param spec - a file, a folder, an installed package, `reference`, `template`, or undefined for the usual place: package.json's
- * `raftGrade.target`, else src/raft.ts, else raft.ts (or .mts, .js, .mjs).
+ * `raftGrade.target`, else src/raft.ts, else raft.ts (or .mts, .js, .mjs), else the one module that exports make().
  * A folder that was named, and the one that the command runs in, is the submission's own, whatever lies above it. Of a file that was named, only its
  * own folder is, or the package that it belongs to if that lies below `cwd`: above may be other people's work.
  *
@@ -54,7 +55,7 @@ function own(name: string, module: string): Target {
 }
 
 function inFolder(folder: string, cwd: string): Target {
-	return named(findInFolder(folder) ?? noTarget(folder), folder, cwd);
+	return named(findInFolder(folder) ?? onlyMain(folder) ?? noTarget(folder), folder, cwd);
 }
 
 /** The folder that is a file's own. */
@@ -95,6 +96,28 @@ function findInFolder(folder: string): string | undefined {
 		return file;
 	}
 	return USUAL_NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+}
+
+/** So many modules are looked at, in a folder and those in it: a submission has fewer. */
+const LOOKED_AT_MAX = 100;
+const LOOKED_AT_BYTES = 2 ** 20;
+
+/** Of a folder in which no module has a usual name, the one that exports make(). */
+function onlyMain(folder: string): string | undefined {
+	const inside = (place: string) =>
+		readdirSync(place, { withFileTypes: true }).filter(({ name }) => !name.startsWith("."));
+	const entries = inside(folder);
+	const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== "node_modules");
+	const files = [folder, ...folders.map(({ name }) => path.join(folder, name))].flatMap((place) =>
+		(place === folder ? entries : inside(place))
+			.filter((entry) => entry.isFile() && isMainName(entry.name))
+			.map(({ name }) => path.join(place, name)),
+	);
+	if (files.length > LOOKED_AT_MAX) return undefined;
+	const making = files.filter(
+		(file) => statSync(file).size <= LOOKED_AT_BYTES && exportsMake(readFileSync(file, "utf8")),
+	);
+	return making.length === 1 ? making[0] : undefined;
 }
 
 function readPackage(folder: string): object {

@@ -48,6 +48,23 @@ describe("findTarget", () => {
 		expect(findTarget("template", "/").file).to.match(/student-template\/src\/raft\.ts$/);
 	});
 
+	it("takes the one module that exports make() of a folder in which none has a usual name", async () => {
+		const make = "export const make = () => {};";
+		const folder = await folderWith({
+			"alice/dave.ts": make,
+			"alice/helper.ts": "export const x = 1;",
+			"alice/dave.test.ts": make,
+			"alice/node_modules/x/index.js": make,
+			"bob/lab/mine.js": "export { make } from './deeper/other.js';",
+			"carol/one.ts": make,
+			"carol/two.ts": make,
+		});
+		expect(findTarget("alice", folder).name).to.equal("alice/dave.ts");
+		expect(findTarget("bob", folder).name).to.equal("bob/lab/mine.js");
+		expect(findTarget(undefined, path.join(folder, "alice")).name).to.equal("dave.ts");
+		expect(() => findTarget("carol", folder)).to.throw(UsageError, /no submission in .*carol/);
+	});
+
 	it("refuses a folder without a submission", async () => {
 		const folder = await folderWith({ "alice/README.md": "" });
 		expect(() => findTarget("alice", folder)).to.throw(UsageError, /no submission in .*alice/);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
@@ -7,12 +7,18 @@ import { parseSeed, type Seed } from "../../harness/index.ts";
 import { drawSeed } from "../draw-seed.ts";
 import { readVersion } from "../package-root.ts";
 import { UsageError } from "../usage-error.ts";
+import { whyNot } from "../why-not.ts";
 import { takeLock } from "./lock.ts";
 import { WholeFiles } from "./whole-files.ts";
 
 const record = z.object({ format: z.literal(1), version: z.string(), seed: z.string() });
 /** What makes a folder one for the results of a class. */
 const RECORD = "class.json";
+
+/** Whether a folder is one for the results of a class. */
+export function isClassFolder(folder: string): boolean {
+	return existsSync(path.join(folder, ".raft-grade")) && existsSync(path.join(folder, RECORD));
+}
 
 /** The folder for the results of a class, held by this process alone. */
 export interface ClassFolder {
@@ -33,13 +39,18 @@ export interface ClassFolder {
  * Takes a folder for the results of a class, and makes it if it isn't there.
  *
  * @param shown - how to name it to a person.
- * @throws UsageError if somebody else works in it, or it holds something else.
+ * @throws UsageError if somebody else works in it, it holds something else, or it cannot be written.
  */
 export async function openClassFolder(folder: string, shown: string): Promise<ClassFolder> {
 	const own = path.join(folder, ".raft-grade");
+	if (existsSync(folder) && !statSync(folder).isDirectory())
+		throw new UsageError(`--output ${shown} is a file: name a folder`);
 	if (existsSync(folder) && !existsSync(own) && readdirSync(folder).length > 0)
 		throw new UsageError(`${shown} is not empty, and not from an earlier grading: name another folder with --output`);
-	const lock = await takeLock(path.join(own, "lock"), shown);
+	const lock = await takeLock(path.join(own, "lock"), shown).catch((error: unknown) => {
+		if (error instanceof UsageError) throw error;
+		throw new UsageError(`--output ${shown} cannot be written: ${whyNot(error)}`);
+	});
 	const work = path.join(own, "work");
 	await rm(work, { recursive: true, force: true, maxRetries: 3 });
 	return {

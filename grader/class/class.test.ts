@@ -294,7 +294,9 @@ describe("grading a class", function () {
 		git("tag", "handin");
 		await writeFile(path.join(cwd, "repos/a/raft.ts"), "not TypeScript");
 		const { text } = await commandIn(cwd, ["class", "list.csv", "InitialElection"]);
-		expect(text).to.include("there is no such repository").and.include("2 of 2 graded, 1 of them without points");
+		expect(text)
+			.to.include("there is no such repository")
+			.and.match(/1 of 2 graded, median .* points; 1 could not be, and has 0/);
 		const csv = await readFile(path.join(cwd, "class-results/grades.csv"), "utf8");
 		expect(csv).to.match(/^ann,,,,0,5,failed,,repos\/a,commit [0-9a-f]{12} \(handin\)/m);
 		expect(await readFile(path.join(cwd, "repos/a/raft.ts"), "utf8")).to.equal("not TypeScript");
@@ -324,8 +326,20 @@ describe("grading a class", function () {
 			expect(line.length, line).to.be.at.most(80);
 	});
 
+	it("says who is not in the roster, and that no submission has what --target names", async () => {
+		const cwd = await folderWith({
+			"all/alice/raft.ts": "export const make = 1;",
+			"all/bob/raft.ts": "export const make = 1;",
+			"roster.csv": "Student,ID\nAlice,1\n",
+		});
+		const options = ["--roster", "roster.csv", "--target", "lab.ts", "--seed", "7", "--no-config"];
+		const { text } = await commandIn(cwd, ["class", "all", "InitialElection", ...options]);
+		expect(text).to.include("not in roster.csv, so with lines of their own in the gradebook: bob\n");
+		expect(text.replaceAll("\n", " ")).to.include("no submission has lab.ts, as --target says");
+	});
+
 	it("says clearly what is wrong with the command", async () => {
-		const cwd = await folderWith({ "empty/.keep": "" });
+		const cwd = await folderWith({ "empty/.keep": "", "all/alice/raft.ts": "export const make = 1;", file: "" });
 		await mkdir(path.join(cwd, "none"));
 		const cases: readonly (readonly [readonly string[], RegExp])[] = [
 			[["class"], /missing required argument 'submissions'/],
@@ -334,6 +348,9 @@ describe("grading a class", function () {
 			[["class", "empty", "Figure9"], /there is no part or test "Figure9"/],
 			[["class", "empty", "--max-files", "0"], /not a number of files/],
 			[["class", "empty", "--gradebook", "excel"], /canvas, gradescope, plain/],
+			[["class", "all", "--roster", "nosuch.csv"], /nosuch\.csv cannot be read: there is no such file/],
+			[["class", "all", "--output", "file"], /--output file is a file: name a folder/],
+			[["class", "all", "--output", "file/in"], /--output file\/in cannot be written: what should be a folder/],
 		];
 		for (const [args, says] of cases) {
 			const { code, text } = await commandIn(cwd, args);

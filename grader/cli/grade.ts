@@ -146,7 +146,8 @@ function refuseContradictions(options: GradeOptions): void {
 }
 
 const HELP = `
-Without --target: package.json's raftGrade.target, else src/raft.ts, else raft.ts.
+Without --target: package.json's raftGrade.target, else src/raft.ts or raft.ts,
+else the one module here that exports make().
 
 Examples:
   raft-grade 2A                        the tests of part 2A

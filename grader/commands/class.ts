@@ -52,7 +52,7 @@ export async function gradeClassFolder(options: ClassOptions, output: Output): P
 	const found = await findSubmissions(options.submissions, { at: options.at, cwd, except: folder });
 	const roster =
 		options.roster === undefined ? [] : await readRoster(path.resolve(cwd, options.roster), options.roster);
-	const { submissions, absent } = joinRoster(found.submissions, roster);
+	const { submissions, absent, unknown } = joinRoster(found.submissions, roster);
 	const place = await openClassFolder(folder, options.output);
 	try {
 		const seed = await settleSeed(place, options.seed ?? policy.seed);
@@ -63,6 +63,8 @@ export async function gradeClassFolder(options: ClassOptions, output: Output): P
 		output.line(`seed ${seed}, ${describeSchedules(tests)}`);
 		const session = new ClassSession(grading, place, options, output);
 		const prepared = await session.prepareAll(nameAll(submissions));
+		if (roster.length > 0) session.sayWhoIsUnknown(unknown);
+		session.sayIfNobodyHasTheTarget(prepared);
 		return await interruptible(async (signal) => {
 			await session.grade(prepared, signal);
 			await session.showFailures(prepared, signal);
@@ -269,7 +271,9 @@ class ClassSession {
 		const points = results.filter(({ status }) => status !== "unusable").map(({ points: { earned } }) => earned);
 		const middle =
 			points.length === 0 ? "" : `, median ${roundPoints(median(points))} of ${roundPoints(this.#possible())} points`;
-		line(`${results.length} of ${prepared.length} graded, ${unusable.length} of them without points${middle}`);
+		const none =
+			unusable.length === 0 ? "" : `; ${unusable.length} could not be, and ${unusable.length === 1 ? "has" : "have"} 0`;
+		line(`${results.length - unusable.length} of ${prepared.length} graded${middle}${none}`);
 		line(`${this.#options.output}: grades.csv, class.html, feedback (students), results (staff)`);
 		if (this.#similar !== undefined) {
 			const { compared, pairs } = this.#similar;
@@ -282,6 +286,23 @@ class ClassSession {
 			return ExitCode.interrupted;
 		}
 		return faults.length > 0 ? ExitCode.fault : ExitCode.passed;
+	}
+
+	/** Whoever the roster doesn't name has a line of their own in the gradebook. That may be a name that is spelt otherwise. */
+	sayWhoIsUnknown(unknown: readonly Student[]): void {
+		if (unknown.length === 0) return;
+		const names = unknown.slice(0, BROKEN_SHOWN).map(({ name }) => untrustedLine(name));
+		const more = unknown.length > names.length ? ` and ${unknown.length - names.length} more` : "";
+		const text = `not in ${this.#options.roster}, so with lines of their own in the gradebook: ${names.join(", ")}${more}`;
+		for (const line of wrap(text, WIDTH)) this.#output.line(line);
+	}
+
+	/** A name that is mistyped would go unnoticed: what a submission has otherwise is graded then. */
+	sayIfNobodyHasTheTarget(prepared: readonly Prepared[]): void {
+		const { target } = this.#options;
+		if (target === undefined || prepared.some((one) => one.job !== undefined && one.module.file === target)) return;
+		for (const line of wrap(`no submission has ${target}, as --target says: each is graded by what else it has`, WIDTH))
+			this.#output.line(line);
 	}
 
 	#sayWhatThereIs(all: number, gradable: number, open: number, jobs: number): void {

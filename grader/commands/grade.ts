@@ -10,6 +10,8 @@ import type { Session } from "../grading/session.ts";
 import type { Output } from "../output.ts";
 import { loadPolicy } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
+import { TRACE_FOLDER } from "../replay/trace-path.ts";
+import { checkFolder } from "../report/report-file.ts";
 import { parseReporters } from "../report/reporter-option.ts";
 import { selectTests } from "../selection.ts";
 import { NoSubmissionError } from "../target.ts";
@@ -28,6 +30,11 @@ export async function grade(options: GradeOptions, output: Output): Promise<Exit
 	}
 	// What is wrong with the command is said before anything is started.
 	parseReporters(options.reporters);
+	if (options.trace !== undefined) checkFolder(options.trace === "" ? TRACE_FOLDER : options.trace, cwd);
+	if (options.shard !== undefined && (options.seed ?? policy.seed) === undefined)
+		throw new UsageError(
+			"--shard: all shards must have one seed, or their reports can't be merged: name one with --seed",
+		);
 	const target = chosenTarget(options, policy, cwd);
 	if (target instanceof NoSubmissionError) return tellOfNone(target, { options, policy, cwd }, output);
 	const session = toSession(options, policy, target);

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import pc from "picocolors";
 import type { Seed } from "../../harness/index.ts";
@@ -12,6 +12,7 @@ import { roundPoints } from "../report/points.ts";
 import { WIDTH, wrap } from "../report/text.ts";
 import { selectTests } from "../selection.ts";
 import { UsageError } from "../usage-error.ts";
+import { whyNot } from "../why-not.ts";
 import { checkSuites } from "./check-config.ts";
 
 export interface PackOptions {
@@ -46,9 +47,11 @@ export async function packGradescope(options: PackOptions, output: Output): Prom
 	const seed = options.seed ?? policy.seed ?? drawSeed();
 	const archive = await gradescopeArchive({ words, policy: files, raceRepeat, seed, jobs, limitS: 60 * minutes });
 	try {
-		await writeFile(path.resolve(cwd, options.output), archive);
+		const file = path.resolve(cwd, options.output);
+		await mkdir(path.dirname(file), { recursive: true });
+		await writeFile(file, archive);
 	} catch (error) {
-		throw new UsageError(`${options.output} cannot be written: ${(error as Error).message}`);
+		throw new UsageError(`${options.output} cannot be written: ${whyNot(error)}`);
 	}
 
 	const tests = selected.map(({ test }) => test);

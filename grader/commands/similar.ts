@@ -9,6 +9,7 @@ import { similarTable } from "../similarity/table.ts";
 import { templateSource } from "../similarity/template.ts";
 import { writeSimilarity } from "../similarity/write-report.ts";
 import { UsageError } from "../usage-error.ts";
+import { whyNot } from "../why-not.ts";
 
 export interface SimilarOptions {
 	/** Folders of submissions, as `raft-grade class` takes them. */
@@ -43,7 +44,7 @@ export async function similar(
 	try {
 		await writeSimilarity(report, path.resolve(cwd, folderName));
 	} catch (error) {
-		throw new UsageError(`--output ${folderName} cannot be written: ${(error as Error).message}`);
+		throw new UsageError(`--output ${folderName} cannot be written: ${whyNot(error)}`);
 	}
 	for (const line of similarTable(report)) output.line(line);
 	output.line("");

@@ -1,6 +1,8 @@
 import {
+	accessSync,
 	appendFileSync,
 	closeSync,
+	constants,
 	mkdirSync,
 	openSync,
 	realpathSync,
@@ -11,6 +13,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../usage-error.ts";
+import { whyNot } from "../why-not.ts";
 
 /**
  * A file that a report will go to. Making one makes its folders and finds out whether it can be written, which is better known before an
@@ -84,10 +87,26 @@ export class SharedFile {
 	}
 }
 
+/**
+ * Finds out whether files can go to a folder, without making it: there may be none in the end.
+ *
+ * @param shown - as the user named it.
+ * @throws UsageError if they cannot.
+ */
+export function checkFolder(shown: string, cwd: string): void {
+	let place = path.resolve(cwd, shown);
+	try {
+		while (statSync(place, { throwIfNoEntry: false }) === undefined) place = path.dirname(place);
+		accessSync(path.join(place, "."), constants.W_OK | constants.X_OK);
+	} catch (error) {
+		throw new UsageError(`nothing can be written to ${shown}: ${whyNot(error)}`);
+	}
+}
+
 function guardFile<Result>(file: string, act: () => Result): Result {
 	try {
 		return act();
 	} catch (error) {
-		throw new UsageError(`the report ${file} cannot be written: ${(error as Error).message}`);
+		throw new UsageError(`the report ${file} cannot be written: ${whyNot(error)}`);
 	}
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { exportsMake, isMainName } from "../../modules.ts";
 import { BrokenSubmission, quoteName } from "./broken-submission.ts";
 import type { SubmissionFiles } from "./submission-files.ts";
 
@@ -14,18 +15,9 @@ export interface FoundModule {
 	readonly notes: readonly string[];
 }
 
-const MODULE = /\.m?[jt]s$/;
-const NO_MODULE = /(?:\.d\.m?ts|[._-](?:test|spec)\.m?[jt]s|\.config\.m?[jt]s)$/;
 const USUAL_NAMES = ["src/raft", "raft"].flatMap((name) => [".ts", ".mts", ".js", ".mjs"].map((end) => name + end));
-const EXPORTS_MAKE =
-	/^\s*export\s+(?:async\s+)?(?:const|let|var|function\*?|class)\s+make\b|^\s*export\s*(?:type\s*)?\{[^}]*\bmake\b[^}]*\}/m;
 /** A folder for each attempt. */
 const ATTEMPT = /^(?:attempt|submission|version|v|try|handin|upload)?[-_ ]?(\d[\d.T:_-]*)$/i;
-
-/** Whether a file's name is that of a module. */
-export function isModuleName(name: string): boolean {
-	return MODULE.test(name) && !/\.d\.m?ts$/.test(name);
-}
 
 /**
  * Finds a submission's main module: where the course says it is, else where its package.json says (`raftGrade.target`), else src/raft.ts or raft.ts
@@ -121,8 +113,8 @@ function lastAttempt(folders: readonly string[]): string | undefined {
 }
 
 function otherModule(files: SubmissionFiles["files"]): FoundModule {
-	const modules = [...files].filter(([name]) => MODULE.test(name) && !NO_MODULE.test(name));
-	const making = modules.filter(([, content]) => EXPORTS_MAKE.test(content.toString("utf8")));
+	const modules = [...files].filter(([name]) => isMainName(name));
+	const making = modules.filter(([, content]) => exportsMake(content.toString("utf8")));
 	const [first, second] = making.length > 0 ? making : modules;
 	if (first === undefined)
 		throw new BrokenSubmission(

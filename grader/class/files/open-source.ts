@@ -1,7 +1,7 @@
 import path from "node:path";
+import { isModuleName } from "../../modules.ts";
 import { isArchiveName, readArchive, withoutArchiveEnding } from "./archive.ts";
 import { BrokenSubmission, quoteName } from "./broken-submission.ts";
-import { isModuleName } from "./find-module.ts";
 import { ARCHIVE_MAX_BYTES, megabytes, NESTING_MAX, type SubmissionLimits } from "./limits.ts";
 import { readFolder, readRegularFile } from "./read-folder.ts";
 import { readGit } from "./read-git.ts";

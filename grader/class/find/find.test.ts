@@ -52,6 +52,16 @@ describe("finding the submissions of a class", () => {
 		expect(found.platform).to.equal("other");
 	});
 
+	it("but not in the results of an earlier grading, wherever they lie", async () => {
+		const found = await find({
+			"alice/raft.ts": MAKE,
+			"results-of-before/.raft-grade/results/x.json": "{}",
+			"results-of-before/class.json": "{}",
+			"results-of-before/feedback/alice/raft.ts": MAKE,
+		});
+		expect(found.submissions.map(({ slug }) => slug)).to.deep.equal(["alice"]);
+	});
+
 	it("as Canvas exports them: late marks, several files, several attempts", async () => {
 		const found = await find({
 			"doejane_12345_67890_lab-1.zip": "",
@@ -127,6 +137,11 @@ submission_2:
 	});
 
 	it("says what is wrong if there are none", async () => {
+		expect(await refusal(find({ "alice/src/raft.ts": MAKE }, "alice"))).to.match(
+			/alice is one submission, with its src\/raft\.ts/,
+		);
+		const results = { "out/.raft-grade/lock": "", "out/class.json": "{}", "out/feedback/alice/feedback.md": "" };
+		expect(await refusal(find(results, "out"))).to.match(/out holds the results of a class/);
 		expect(await refusal(find({ "raft.ts": MAKE }, "raft.ts"))).to.match(/raft\.ts is a module: name the folder/);
 		expect(await refusal(find({}, "nosuch"))).to.match(/there is no folder nosuch/);
 		expect(await refusal(find({ "a.txt": "" }))).to.match(/there are no submissions in \./);
@@ -147,6 +162,17 @@ submission_2:
 
 describe("the roster", () => {
 	after(removeFolders);
+
+	it("tells who is not in it, and is refused in a sentence if it can't be read", async () => {
+		const cwd = await folderWith({ "roster.csv": 'Student,ID\n"Doe, Jane",1\n' });
+		const roster = await readRoster(path.join(cwd, "roster.csv"), "roster.csv");
+		const { submissions } = await find({ "Jane Doe/raft.ts": MAKE, "stranger/raft.ts": MAKE });
+		expect(joinRoster(submissions, roster).unknown.map(({ name }) => name)).to.deep.equal(["stranger"]);
+		expect(await refusal(readRoster(path.join(cwd, "none.csv"), "none.csv"))).to.equal(
+			"none.csv cannot be read: there is no such file or folder",
+		);
+		expect(await refusal(readRoster(cwd, "."))).to.equal(". cannot be read: it is a folder");
+	});
 
 	it("adds numbers and sections by number or name, and knows who handed nothing in", async () => {
 		const folder = await folderWith({});

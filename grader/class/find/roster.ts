@@ -34,23 +34,27 @@ export function studentOf(row: Row): Student | undefined {
 	};
 }
 
-/** What is known of somebody from the roster is added to what an export tells of them. */
+/** What is known of somebody from the roster is added to what an export tells of them. `unknown` are those that it doesn't name. */
 export function joinRoster(
 	submissions: readonly Unnamed[],
 	roster: readonly Student[],
-): { readonly submissions: Unnamed[]; readonly absent: readonly Student[] } {
+): { readonly submissions: Unnamed[]; readonly absent: readonly Student[]; readonly unknown: readonly Student[] } {
 	const present = new Set<Student>();
+	const unknown: Student[] = [];
 	const joined = submissions.map((submission): Unnamed => {
 		const [first, ...others] = submission.students.map((student) => {
 			const known = roster.find((entry) => isSame(student, entry));
-			if (known === undefined) return student;
+			if (known === undefined) {
+				unknown.push(student);
+				return student;
+			}
 			present.add(known);
 			const defined = Object.entries(student).filter(([, value]) => value !== undefined);
 			return { ...known, ...Object.fromEntries(defined), ...(known.name === "" ? {} : { name: known.name }) };
 		});
 		return { ...submission, students: [first as Student, ...others] };
 	});
-	return { submissions: joined, absent: roster.filter((entry) => !present.has(entry)) };
+	return { submissions: joined, absent: roster.filter((entry) => !present.has(entry)), unknown };
 }
 
 function isSame(student: Student, entry: Student): boolean {

@@ -1,9 +1,10 @@
 import { type Dirent, existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { isModuleName } from "../../modules.ts";
 import { UsageError } from "../../usage-error.ts";
+import { isClassFolder } from "../class-folder.ts";
 import { isArchiveName, withoutArchiveEnding } from "../files/archive.ts";
-import { isModuleName } from "../files/find-module.ts";
 import { isLeftOut } from "../files/submission-files.ts";
 import { type CanvasFile, groupCanvasFiles, readCanvasName } from "./canvas.ts";
 import { METADATA, readMetadata } from "./gradescope.ts";
@@ -47,6 +48,11 @@ export async function findSubmissions(spec: string, { at, cwd, except }: FindOpt
 		if (submissions.length === 0) throw new UsageError(`${spec} lists no repositories`);
 		return { platform: "other", submissions, leftOut: [] };
 	}
+	if (isClassFolder(place))
+		throw new UsageError(`${spec} holds the results of a class: name the folder in which the submissions are`);
+	const single = ["src/raft.ts", "src/raft.js"].find((file) => existsSync(path.join(place, file)));
+	if (single !== undefined)
+		throw new UsageError(`${spec} is one submission, with its ${single}: name the folder in which all of them are`);
 	const found = await inFolder(await exportIn(place), at, except);
 	if (found.submissions.length === 0)
 		throw new UsageError(`there are no submissions in ${spec}: a folder, an archive or a module for each is expected`);
@@ -78,7 +84,7 @@ async function inFolder(folder: string, at: string | undefined, except: string):
 	for (const entry of await entriesIn(folder)) {
 		const place = path.join(folder, entry.name);
 		seen.add(entry.name);
-		if (place === except || entry.name === METADATA) continue;
+		if (place === except || entry.name === METADATA || isClassFolder(place)) continue;
 		if (entry.isDirectory()) {
 			const moodle = readMoodleName(entry.name);
 			isMoodle ||= moodle !== undefined;
