@@ -52,6 +52,30 @@ describe("the command", () => {
 		}
 	});
 
+	it("says in 80 columns how it is used, and which tests there are", async () => {
+		const commands = [
+			"",
+			"class",
+			"worker",
+			"replay",
+			"shrink",
+			"init",
+			"doctor",
+			"explain",
+			"check-config",
+			"merge",
+			"pack",
+			"similar",
+		];
+		const asked = commands.map((command) => [...(command === "" ? [] : [command]), "--help"]);
+		for (const args of [...asked, ["--list"], ["--list", "2X"]]) {
+			const { code, stdout } = await raftGrade([...args]);
+			expect(code).to.equal(0);
+			expect(stdout.length).to.be.above(100);
+			for (const line of stdout.split("\n")) expect(line.length, `${args.join(" ")}: ${line}`).to.be.at.most(80);
+		}
+	}).timeout(60_000);
+
 	it("explains a failure on one screen, and exits with 1", async () => {
 		const folder = await folderWith({ "src/raft.ts": SILENT });
 		const { code, text: stdout } = await commandIn(folder, ["InitialElection", "--seed", "7"]);

@@ -151,8 +151,8 @@ else the one module here that exports make().
 
 Examples:
   raft-grade 2A                        the tests of part 2A
-  raft-grade 2B --race-repeat 50       fifty schedules of each test: timers late,
-                                       messages slow, machines pausing
+  raft-grade 2B --race-repeat 50       fifty schedules of each test: timers
+                                       late, messages slow, machines pausing
   raft-grade Figure8@90c67a1b5d3e2f48  that very run again
   raft-grade 2B --watch                again whenever you save
   raft-grade Backup --speed 1          watch it live
