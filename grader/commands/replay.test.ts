@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
 import { journal } from "../replay/journal-schema.ts";
@@ -194,6 +194,32 @@ describe("raft-grade --trace", function () {
 			expect(text).to.match(new RegExp(`page +${first?.trace}`));
 			expect(await readFile(path.join(folder, "a.md"), "utf8")).to.include(`- Page: \`${first?.trace}\``);
 		}
+	});
+
+	it("costs nobody a report if a page can't be written in the end", async () => {
+		const folder = await folderWith({ "raft.ts": SILENT });
+		const args = [
+			"InitialElection",
+			"--seed",
+			"7",
+			"--reporter",
+			"table",
+			"--reporter",
+			"json=a.json",
+			"--trace=pages",
+		];
+		await commandIn(folder, args);
+		const [page = ""] = await readdir(path.join(folder, "pages"));
+		await rm(path.join(folder, "pages", page));
+		await mkdir(path.join(folder, "pages", page));
+		await rm(path.join(folder, "a.json"));
+		const { code, text, errors } = await commandIn(folder, args);
+		expect(errors).to.match(
+			/^raft-grade: the report pages\/InitialElection@.*\.html cannot be written: it is a folder\n$/,
+		);
+		expect(text).to.include("FAIL InitialElection");
+		expect(JSON.parse(await readFile(path.join(folder, "a.json"), "utf8")).tests).to.have.length(1);
+		expect(code).to.equal(2);
 	});
 
 	it("keeps those of hidden tests apart, and writes none where all passed", async () => {

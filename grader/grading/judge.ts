@@ -1,6 +1,7 @@
 import { type Seed, TargetError } from "../../harness/index.ts";
 import type { GradeOptions } from "../cli/grade.ts";
 import type { GradeReport, TestReport } from "../report/schema.ts";
+import { UsageError } from "../usage-error.ts";
 import type { Pool } from "../worker/pool.ts";
 import { type ExplainedRun, explainFailures } from "./explaining.ts";
 import { makeRuns, type RunResult } from "./make-runs.ts";
@@ -24,6 +25,8 @@ export interface JudgingListener {
 	ran?(result: RunResult): void;
 	/** A test is over, its failures not explained yet. */
 	test?(test: TestReport): void;
+	/** The pages of failures could not be written. That changes no verdict. */
+	untraced?(why: UsageError): void;
 }
 
 /**
@@ -51,7 +54,11 @@ export async function judge(judging: Judging, listener: JudgingListener, signal:
 				onTest: (result) => listener.test?.(builder.test(result)),
 			});
 			const explained = await explainFailures(pool, results, signal);
-			const traces = await traceFailures(pool, judging, explained, signal);
+			const traces = await traceFailures(pool, judging, explained, signal).catch((error: unknown) => {
+				if (!(error instanceof UsageError)) throw error;
+				listener.untraced?.(error);
+				return new Map<string, string>();
+			});
 			const report = () => builder.report(results, explained, performance.now() - beganMs, signal.aborted, traces);
 			if (options.explain !== true || signal.aborted) return report();
 			const { withShrunkFailures } = await import("../shrinking/in-report.ts");

@@ -29,7 +29,7 @@ export async function reportUnusable(grading: Grading, message: string, output: 
  * Grades once, and reports.
  *
  * @returns the report.
- * @throws UsageError for a reporter that cannot write, WorkerFault for a fault of raft-grade itself.
+ * @throws UsageError for a reporter or a page that cannot be written, when all others are, WorkerFault for a fault of raft-grade itself.
  */
 export async function gradeOnce(grading: Grading, output: Output, signal: AbortSignal): Promise<GradeReport> {
 	const { session, tests, seed, options } = grading;
@@ -37,6 +37,7 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 	const reports = await openReports(parseReporters(options.reporters), context, output.write);
 	const runs = countRuns(tests);
 	const progress = showProgress(runs);
+	let untraced: Error | undefined;
 	try {
 		const report = await judge(
 			grading,
@@ -47,6 +48,9 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 				},
 				ran: ({ run, outcome }) => progress.ran(run.test, outcome.failure !== undefined),
 				test: (test) => reports.test(test),
+				untraced: (why) => {
+					untraced = why;
+				},
 			},
 			signal,
 		);
@@ -54,6 +58,8 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 		if (report.message !== null) output.error(`raft-grade: ${untrustedLine(report.message)}`);
 		reports.end(report);
 		if (options.shard === undefined) await rememberFailed(session.target.file, context.cwd, report);
+		// Said when everything else has been.
+		if (untraced !== undefined) throw untraced;
 		return report;
 	} finally {
 		progress.stop();
