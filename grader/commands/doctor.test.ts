@@ -130,9 +130,10 @@ describe("raft-grade doctor", () => {
 	});
 
 	it("tells names that only differ in their capitals", async () => {
-		const file = await examined({ "src/Raft.ts": STUB });
+		// Of two modules that export make, one is meant.
+		const file = await examined({ "src/Raft.ts": STUB, "other.ts": STUB });
 		expect(file.text).to.match(/^✗ submission +it is called Raft\.ts, but looked for as raft\.ts Give it/m);
-		const folder = await examined({ "Src/raft.ts": STUB });
+		const folder = await examined({ "Src/raft.ts": STUB, "other.ts": STUB });
 		expect(folder.text).to.match(/^✗ submission +it is called Src, but looked for as src/m);
 		const imports = (name: string) => ({ "raft.ts": `import ${JSON.stringify(name)};\n${STUB}`, "lib/Log.ts": "" });
 		for (const name of ["./lib/log.ts", "./Lib/Log.ts", "./lib/log"]) {

@@ -61,6 +61,7 @@ export class QueueGraders implements Graders {
 	#saidAtMs = Number.NEGATIVE_INFINITY;
 	#complaint: string | undefined;
 	#looking: Promise<void> = Promise.resolve();
+	#isLooking = false;
 	#timer: NodeJS.Timeout | undefined;
 	#closing: Promise<void> | undefined;
 
@@ -179,17 +180,21 @@ export class QueueGraders implements Graders {
 
 	#lookLater(ms: number): void {
 		this.#timer = setTimeout(() => {
-			this.#looking = this.#look().finally(() => {
-				if (this.#closing === undefined) this.#lookLater(LOOK_EVERY_MS);
-			});
+			// Said also while a look is under way: what it has asked Redis waits until that is back.
+			if (!this.#connection.isUp()) this.#options.onNote(`${this.#connection.shown} is away: waiting for it`);
+			else if (!this.#isLooking) this.#lookNow();
+			if (this.#closing === undefined) this.#lookLater(LOOK_EVERY_MS);
 		}, ms);
 	}
 
+	#lookNow(): void {
+		this.#isLooking = true;
+		this.#looking = this.#look().finally(() => {
+			this.#isLooking = false;
+		});
+	}
+
 	async #look(): Promise<void> {
-		if (!this.#connection.isUp()) {
-			this.#options.onNote(`${this.#connection.shown} is away: waiting for it`);
-			return;
-		}
 		this.#complaint = undefined;
 		await Promise.all([...this.#pending.values()].map((one) => this.#attend(one)));
 		try {

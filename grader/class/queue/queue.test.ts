@@ -370,4 +370,20 @@ describe("extra", () => { lab("Leaderless", { servers: three }, (cluster) => { c
 		expect(await result).to.equal("it was withdrawn");
 		await redis.restart();
 	});
+
+	it("says that Redis is away also if that comes while it is being asked something", async () => {
+		const notes: string[] = [];
+		const graders = await ask({ notes });
+		const result = faultOf(graders.grade(await jobFor(`${SILENT}// asked`), () => {}));
+		const { client, queue } = await queueFor();
+		await eventually(async () => (await queue.getWaitingCount()) > 0);
+		// From here on nobody gets an answer.
+		await client.call("CLIENT", "PAUSE", "60000");
+		await new Promise((resolve) => setTimeout(resolve, 3_000));
+		await redis.stop();
+		await eventually(() => notes.includes(`${redis.address} is away: waiting for it`));
+		await graders.close();
+		expect(await result).to.equal("it was withdrawn");
+		await redis.restart();
+	});
 });
