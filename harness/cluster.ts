@@ -165,7 +165,9 @@ export class Cluster {
 		for (const i of this.#connected()) {
 			const { term, isLeader } = this.#getState(i);
 			if (!isLeader) continue;
-			const sentence = `expected no leader among ${list(this.#connected())}, but S${i} claims to be leader in term ${term}`;
+			const connected = this.#connected();
+			const where = connected.length === 1 ? ", as nobody else is connected" : ` among ${list(connected)}`;
+			const sentence = `expected no leader${where}, but S${i} claims to be leader in term ${term}`;
 			throw this.#failure("no-leader", sentence, [i]);
 		}
 	}

@@ -129,6 +129,15 @@ describe("raft-grade doctor", () => {
 		expect(tried).to.deep.equal(["raft.js", "raft.js"]);
 	});
 
+	it("has a misspelt target corrected, and lays down nothing beside what is there", async () => {
+		const misspelt = await examined({ "src/rafft.ts": STUB, "package.json": '{"raftGrade":{"target":"src/raft.ts"}}' });
+		expect(misspelt.text).to.match(
+			/^✗ submission +.*names src\/raft\.ts, which does\s+not\s+exist Correct raftGrade\.target/m,
+		);
+		const broken = await examined({ "src/raft.ts": STUB, "package.json": "{" });
+		expect(broken.text).to.match(/^✗ submission +.*is not valid JSON.* Correct package\.json\.$/m);
+	});
+
 	it("tells names that only differ in their capitals", async () => {
 		// Of two modules that export make, one is meant.
 		const file = await examined({ "src/Raft.ts": STUB, "other.ts": STUB });

@@ -39,11 +39,15 @@ export function locateSubmission(spec: string | undefined, cwd: string): Submiss
 			.map((file) => [file, otherSpelling(file)] as const)
 			.find(([, spelled]) => spelled !== undefined);
 		if (near?.[1] !== undefined) return { target: undefined, finding: misspelled(what, near[0], near[1]) };
-		return {
-			target: undefined,
-			finding: problem(what, error.message, spec === undefined ? MAKE_ONE : NAME_ONE),
-		};
+		return { target: undefined, finding: problem(what, error.message, adviceOn(error, spec)) };
 	}
+}
+
+/** To lay down a template helps only where there is nothing. */
+function adviceOn({ message }: UsageError, spec: string | undefined): string {
+	if (message.startsWith("raftGrade.target in ")) return "Correct raftGrade.target in package.json.";
+	if (/package\.json is not /.test(message)) return "Correct package.json.";
+	return spec === undefined ? MAKE_ONE : NAME_ONE;
 }
 
 /** Compiles the submission, without running any of it here, and looks at what it consists of. */

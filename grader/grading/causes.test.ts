@@ -75,6 +75,14 @@ describe("a failure that hides in a few schedules", () => {
 		expect(again.report.tests[0]?.passed).to.equal(0);
 	});
 
+	it("is forgotten one by one: a run that is made by its name says nothing of the others", async () => {
+		const [one = "", ...others] = failuresOf(first.report).flatMap(({ runs }) => runs.slice(0, 5));
+		await reportOf(folder, [one, "-t", "my raft/raft.ts"]);
+		const again = await reportOf(folder, ["--last-failed", "-t", "my raft/raft.ts"]);
+		expect(again.report.tests[0]?.runs.map(({ run }) => run).toSorted()).to.deep.equal([one, ...others].toSorted());
+		await reportOf(folder, [`${one.split("@")[0]}@0`, "-t", "reference"]);
+	});
+
 	it("is replayed exactly by the command that each report gives", async () => {
 		const texts = {
 			terminal: first.text,

@@ -23,15 +23,24 @@ export async function readLastFailed(target: string, cwd: string): Promise<reado
 }
 
 /**
- * Remembers which runs failed. What was known of a test that was not graded to its end this time stays. Where nothing can be written, nothing is
- * remembered: that is no reason to fail.
+ * Remembers which runs failed. What was known of a test that was not graded to its end this time stays, and if single runs were made, what was known of
+ * all others. Where nothing can be written, nothing is remembered: that is no reason to fail.
+ *
+ * @param areNamed - whether the runs were named one by one.
  */
-export async function rememberFailed(target: string, cwd: string, { tests }: GradeReport): Promise<void> {
+export async function rememberFailed(
+	target: string,
+	cwd: string,
+	{ tests }: GradeReport,
+	areNamed: boolean,
+): Promise<void> {
 	const graded = new Set(tests.filter(({ status }) => status !== "incomplete").map(({ test }) => test));
+	const made = new Set(tests.flatMap(({ runs }) => runs.map(({ run }) => run)));
 	const known = (await readLastFailed(target, cwd)) ?? [];
+	const isKnownNoMore = (run: string) => (areNamed ? made.has(run) : graded.has(run.slice(0, run.indexOf("@"))));
 	const runs = [
 		...tests.flatMap(({ failures }) => failures.flatMap((failure) => failure.runs.slice(0, RUNS_PER_KIND))),
-		...known.filter((run) => !graded.has(run.slice(0, run.indexOf("@")))),
+		...known.filter((run) => !isKnownNoMore(run)),
 	];
 	const file = fileFor(target, cwd);
 	try {

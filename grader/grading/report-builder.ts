@@ -105,7 +105,8 @@ export class ReportBuilder {
 			replay: replayCommand(runName(test, run), this.#grading.options),
 			// What usually makes a test fail says nothing of a run that did not end.
 			paper: isContained ? "" : paper,
-			causes: isContained ? [] : isOwn || ranked.length === 0 ? [...usual] : ranked,
+			// Nor of a fault of its own, unless the run speaks for something.
+			causes: isContained ? [] : isOwn || (ranked.length === 0 && !check.startsWith("fault-")) ? [...usual] : ranked,
 			lastEvents: [...lastEvents],
 			...(story === undefined || story.steps.length === 0 ? {} : { story: asTold(story) }),
 			...(trace === undefined ? {} : { trace }),

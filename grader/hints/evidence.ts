@@ -56,6 +56,8 @@ export interface Evidence {
 	readonly snapshotCalls: number;
 	/** Whether start() took a command at a server that didn't lead; whether the first index was not 1; whether a command was applied at another index than start() said. */
 	readonly startedByFollower: boolean;
+	/** Whether start() refused every command, also at a server that said that it leads. */
+	readonly leaderRefuses: boolean;
 	readonly beginsElsewhere: boolean;
 	readonly appliedElsewhere: boolean;
 }
@@ -128,6 +130,7 @@ export function gatherEvidence(
 			sent.length === 0 ? 0 : sent.filter(({ method }) => lately.log.otherMethods.has(method)).length / sent.length,
 		snapshotCalls: lately.log.calls.filter(({ method }) => lately.log.otherMethods.has(method)).length,
 		startedByFollower: startedByFollower(history),
+		leaderRefuses: leaderRefuses(history),
 		beginsElsewhere: (history.starts.find(({ isLeader }) => isLeader)?.index ?? 1) !== 1,
 		appliedElsewhere: appliedElsewhere(history, lately),
 	};
@@ -228,6 +231,14 @@ function hadIt(history: History, { log }: Lately, culprit: Culprit | undefined):
 	if (event?.kind !== "apply" || culprit === undefined) return false;
 	const others = log.startedAt(event.index).filter(({ command }) => command !== event.command);
 	return others.some((entry) => log.holders(entry, culprit.event).some(({ server }) => server === culprit.server));
+}
+
+function leaderRefuses(history: History): boolean {
+	const { starts } = history;
+	return (
+		!starts.some(({ isLeader }) => isLeader) &&
+		starts.some(({ server, at }) => standingBefore(history, server, at)?.isLeader === true)
+	);
 }
 
 function startedByFollower(history: History): boolean {

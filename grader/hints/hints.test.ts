@@ -41,6 +41,7 @@ const NOTHING: Evidence = {
 	snapshotShare: 0,
 	snapshotCalls: 0,
 	startedByFollower: false,
+	leaderRefuses: false,
 	beginsElsewhere: false,
 	appliedElsewhere: false,
 };
@@ -64,14 +65,7 @@ describe("hints", () => {
 	});
 
 	it("are never named twice, and always known", () => {
-		for (const check of [
-			"one",
-			"apply-order",
-			"snapshot-content",
-			"standstill",
-			"fault-exception",
-			"assertion: RPCs",
-		]) {
+		for (const check of ["one", "apply-order", "snapshot-content", "standstill", "assertion: RPCs"]) {
 			for (const snapshots of [0, 3]) {
 				const ranked = rankCauses({ ...NOTHING, check, snapshots });
 				expect(ranked, check).not.to.be.empty;
@@ -79,6 +73,20 @@ describe("hints", () => {
 				for (const cause of ranked) expect(causes).to.have.property(cause);
 			}
 		}
+	});
+
+	it("are none for a fault whose message says all, and some where it stumbled over what was missing", () => {
+		const ofFault = (check: string, message: string) => rankCauses({ ...NOTHING, check, message });
+		expect(ofFault("fault-method", 'S0: call("requestVote"): the server has no method requestVote')).to.deep.equal([]);
+		expect(ofFault("fault-wire", "S0: call: args.x: a function cannot be sent over the network")).to.deep.equal([]);
+		expect(ofFault("fault-exception", "S0: a timer callback threw: Error: oops")).to.deep.equal([]);
+		const stumbled = "S0: TypeError: Cannot read properties of undefined (reading 'term')";
+		expect(ofFault("fault-exception", stumbled)[0]).to.equal("no-reply-not-expected");
+	});
+
+	it("are start()'s if a server that leads refuses every command, whatever fails for it", () => {
+		for (const check of ["agreement-in-time", "assertion: RPCs", "one"])
+			expect(rankCauses({ ...NOTHING, check, leaderRefuses: true })).to.deep.equal(["start-answers"]);
 	});
 
 	it("are known of each mistake: there is a cause that truly describes it", () => {

@@ -2,7 +2,7 @@ import type { CauseId } from "../../labs/catalog/causes.ts";
 import type { Wrong } from "../narrative/story.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** Puts the causes that a run speaks for in order, the likeliest first. Empty if nothing speaks for any. */
+/** Puts the causes that a run speaks for in order, the likeliest first. Empty if nothing speaks for any: of a fault, its message says all. */
 export function rankCauses(evidence: Evidence): CauseId[] {
 	return [...new Set(suspects(evidence))];
 }
@@ -10,6 +10,7 @@ export function rankCauses(evidence: Evidence): CauseId[] {
 function suspects(evidence: Evidence): readonly CauseId[] {
 	const { check, wrong, snapshots } = evidence;
 	if (check.startsWith("fault-")) return faults(evidence);
+	if (evidence.leaderRefuses) return ["start-answers"];
 	if (check.startsWith("assertion:")) return assertions(evidence);
 	if (evidence.startedByFollower) return ["start-answers", ...(wrong === undefined ? [] : byWrong(wrong, evidence))];
 	if (evidence.beginsElsewhere) return ["start-answers", "index-shift"];
@@ -98,9 +99,10 @@ function applyOrder({ snapshots, installed, message, hasRestarted, snapshotCalls
 		: ["applied-and-snapshots", "snapshot-offset", "snapshot-saved"];
 }
 
+/** What the submission threw, or passed where it can't be passed. Its message says what is wrong; only what it stumbles over may have a reason further back. */
 function faults({ message, snapshots }: Evidence): readonly CauseId[] {
-	if (/of undefined|undefined \(/.test(message) && snapshots === 0) return ["no-reply-not-expected", "index-shift"];
 	if (message.includes("start(")) return ["start-answers", "index-shift"];
+	if (!/of undefined|undefined \(|is not iterable|Invalid array length|out of range|no entry/i.test(message)) return [];
 	return snapshots > 0 ? ["snapshot-offset", "applied-and-snapshots"] : ["no-reply-not-expected", "index-shift"];
 }
 

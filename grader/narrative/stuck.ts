@@ -98,7 +98,7 @@ function tellAttempt({ events }: History, { candidacy, outcome, refusedBy }: Att
 			: refusedBy.length > 0
 				? `${listServers(refusedBy)} ${refusedBy.length === 1 ? "refuses" : "refuse"}`
 				: outcome === "refused"
-					? "and is not elected"
+					? "it is not elected"
 					: "no answer comes in time";
 	return {
 		atMs: events[stoodAt]?.atMs ?? 0,

@@ -4,7 +4,7 @@ import { median } from "../statistics.ts";
 import { failureScreens } from "./failure-screen.ts";
 import type { Reporter, ReportHeader } from "./reporter.ts";
 import type { GradeReport, RunRecord, TestReport } from "./schema.ts";
-import { WIDTH } from "./text.ts";
+import { WIDTH, wrap } from "./text.ts";
 import { untrustedLine } from "./untrusted.ts";
 
 interface Column {
@@ -76,7 +76,15 @@ export class TableReporter implements Reporter {
 		const isRepeated = this.#columns === REPEATED;
 		const first = isRepeated && failure !== undefined ? [pc.red(`  first: ${untrustedLine(failure.replay)}`)] : [];
 		const [advice] = test.advice;
-		const notes = advice === undefined ? first : [...first, pc.yellow(`  advice: ${untrustedLine(advice)}`)];
+		const notes =
+			advice === undefined
+				? first
+				: [
+						...first,
+						...wrap(`advice: ${untrustedLine(advice)}`, WIDTH - 4).map((line, i) =>
+							pc.yellow(`${i === 0 ? "  " : "    "}${line}`),
+						),
+					];
 		return [row, ...notes].map((line) => `${line}\n`).join("");
 	}
 

@@ -139,6 +139,8 @@ export async function bundleSubmission(
 		result = await within(limitMs, building);
 	} catch (error) {
 		if (isBuildFailure(error)) throw new TargetError(describeFailure(error, root));
+		if (error instanceof Error && /needed by esbuild|esbuild for another platform/.test(error.message))
+			throw new TargetError(NO_BUNDLER);
 		throw error;
 	}
 	const text = (ending: string) => result.outputFiles.find((output) => output.path.endsWith(ending))?.text ?? "";
@@ -151,6 +153,9 @@ export async function bundleSubmission(
 		inputs: Object.keys(result.metafile.inputs).map((input) => path.resolve(root, input)),
 	};
 }
+
+const NO_BUNDLER =
+	"esbuild's program for this machine is missing: run npm install here again, without --omit=optional (npx raft-grade doctor tells more)";
 
 /** Real milliseconds. The largest of submissions takes a second. */
 const BUNDLING_MAX_MS = 30_000;

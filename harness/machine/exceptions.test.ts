@@ -95,7 +95,7 @@ describe("a handler is told what is wrong when it", () => {
 			"is missing",
 			calling("vote() {},"),
 			"fault-method",
-			'call("Vote"): the server that it reached has no method Vote',
+			'call("Vote"): the server that it reached has no method Vote: did you mean vote?',
 		],
 		[
 			"is no function",

@@ -335,7 +335,7 @@ export class Machine {
 				ports.log(this, oneLine(text(a, TOPIC_MAX)), printable(text(b, LINE_MAX)));
 				break;
 			case Effect.fault:
-				ports.fault(this, text(a) as FaultKind, oneLine(text(b, SENTENCE_MAX)), text(c, STACK_MAX));
+				ports.fault(this, text(a) as FaultKind, sentenceOf(b), text(c, STACK_MAX));
 				break;
 			case Effect.started:
 				this.#started = { index: number(a), term: number(b), isLeader: c === 1 };
@@ -348,11 +348,15 @@ export class Machine {
 		const faults: [FaultKind, string, string][] = [];
 		for (let i = 1; i < endOf(outbox); i += Effect.EFFECT_SLOTS) {
 			if (outbox[i] !== Effect.fault) continue;
-			const sentence = oneLine(text(outbox[i + 2], SENTENCE_MAX));
-			faults.push([text(outbox[i + 1]) as FaultKind, sentence, text(outbox[i + 3], STACK_MAX)]);
+			faults.push([text(outbox[i + 1]) as FaultKind, sentenceOf(outbox[i + 2]), text(outbox[i + 3], STACK_MAX)]);
 		}
 		return faults;
 	}
+}
+
+/** A fault's sentence. An imported name stands in it as the student has written it, not as the bundler calls it. */
+function sentenceOf(value: unknown): string {
+	return oneLine(text(value, SENTENCE_MAX)).replaceAll(/\(0 ?, ?import_[\w$]+\.([\w$]+)\)/g, "$1");
 }
 
 /** Whether this is a state as the runtime tells it: twice the term, plus one for a leader. */

@@ -38,7 +38,9 @@ export function deliver(raft: object, rpcId: number, method: string, args: strin
 	const name = method.startsWith("Raft.") ? method.slice(5) : method;
 	const handler: unknown = (raft as Record<string, unknown>)[name];
 	if (typeof handler !== "function" || name === "constructor" || isEveryObjects(name, handler)) {
-		report("method", `call("${method}"): the server that it reached has no method ${name}`);
+		const like = likeName(raft, name);
+		const hint = like === undefined ? "" : `: did you mean ${like}?`;
+		report("method", `call("${method}"): the server that it reached has no method ${name}${hint}`);
 		return;
 	}
 	const where = `the handler ${name} threw`;
@@ -59,6 +61,16 @@ export function deliver(raft: object, rpcId: number, method: string, args: strin
 	} catch (thrown) {
 		reportThrown("exception", where, thrown);
 	}
+}
+
+/** A method that is written alike, but for capitals and signs. */
+function likeName(raft: object, name: string): string | undefined {
+	const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+	for (let at: object | null = raft; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+		const found = Object.getOwnPropertyNames(at).find((own) => own !== name && plain(own) === plain(name));
+		if (found !== undefined) return found;
+	}
+	return undefined;
 }
 
 /** Whether a method is one that every object has, such as toString. */
