@@ -43,6 +43,9 @@ export async function grade(options: GradeOptions, output: Output): Promise<Exit
 		output.line("nothing failed the last time");
 		return ExitCode.passed;
 	}
+	for (const run of await cutShort(words, session.target.file, cwd)) {
+		output.error(`raft-grade: a short seed is a seed of its own; the run that failed the last time is ${run}`);
+	}
 	const seed = options.seed ?? policy.seed ?? drawSeed();
 	const { schedule, shard, raceRepeat: repeats } = options;
 	const tests = planRuns(choose(words), { baseSeed: seed, schedule, repeats, shard });
@@ -73,6 +76,14 @@ async function tellOfNone(
 	const selected = selectTests(options.words, options.grep, policy.known, policy.tests);
 	const tests = planRuns(selected, { baseSeed: seed, schedule, repeats, shard });
 	return ExitCode[(await reportUnusable({ session, tests, seed, options }, problem.message, output)).status];
+}
+
+/** Runs that failed the last time and were perhaps meant by names that are only the beginnings of theirs, as with git's hashes. */
+async function cutShort(words: readonly string[], target: string, cwd: string): Promise<readonly string[]> {
+	const short = words.filter((word) => /@[0-9a-f]{3,15}$/.test(word));
+	if (short.length === 0) return [];
+	const failed = (await readLastFailed(target, cwd)) ?? [];
+	return failed.filter((run) => short.some((word) => run.startsWith(word) && run !== word));
 }
 
 /** What to run. Of the runs that failed the last time, there may be none. */
