@@ -297,7 +297,7 @@ describe("the published package", function () {
 				[["2F"], /no part or test "2F"/],
 				[["InitialElection@7"], /without seeds/],
 				[["--config", "none.ts"], /no config file none\.ts/],
-				[["-o", "package.json/there.zip"], /package\.json\/there\.zip cannot be written: what should be a folder/],
+				[["-o", "solution/index.ts/there.zip"], /there\.zip cannot be written: what should be a folder/],
 				[["--minutes", "soon"], /"soon" is not a number of minutes/],
 			] as const) {
 				const { code, stderr } = await pack(...args);
