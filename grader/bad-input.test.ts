@@ -115,6 +115,11 @@ const CASES: readonly {
 		says: /loading the module threw: TypeError: .* \(raft\.ts:1\)/,
 	},
 	{
+		what: "an import that isn't there",
+		files: { "raft.ts": 'import { sleeep } from "raft-grade";\nexport const make = () => sleeep(5);' },
+		says: "S0: make() threw: TypeError: sleeep is not a function (raft.ts:2)",
+	},
+	{
 		what: "a make that throws",
 		files: { "raft.ts": "export function make() {\n\tthrow new Error('later');\n}" },
 		says: "S0: make() threw: Error: later (raft.ts:2)",

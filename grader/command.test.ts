@@ -76,6 +76,16 @@ describe("the command", () => {
 		}
 	}).timeout(60_000);
 
+	it("says each problem of a config on a line of its own", async () => {
+		const config = { points: { InitialElection: "some" }, nosuch: 1 };
+		const folder = await folderWith({ "raft.ts": SILENT, "raft-grade.config.json": JSON.stringify(config) });
+		const { code, errors } = await commandIn(folder, ["2A"]);
+		const lines = errors.trimEnd().split("\n");
+		expect(lines).to.have.length(2);
+		for (const line of lines) expect(line).to.match(/^raft-grade: raft-grade\.config\.json: /);
+		expect(code).to.equal(2);
+	});
+
 	it("explains a failure on one screen, and exits with 1", async () => {
 		const folder = await folderWith({ "src/raft.ts": SILENT });
 		const { code, text: stdout } = await commandIn(folder, ["InitialElection", "--seed", "7"]);

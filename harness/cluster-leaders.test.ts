@@ -113,6 +113,15 @@ describe("checkNoLeader", () => {
 		expect(failure.check).to.equal("no-leader");
 		expect(failure.message).to.equal("expected no leader among S1, S2, but S2 claims to be leader in term 6");
 		expect(failure.details.servers).to.deep.equal([2]);
+		const alone = await fails((cluster) => {
+			cluster.disconnect(0);
+			cluster.disconnect(1);
+			makeLeader(cluster, 2, 6);
+			cluster.checkNoLeader();
+		});
+		expect(alone.message).to.equal(
+			"expected no leader, as nobody else is connected, but S2 claims to be leader in term 6",
+		);
 	});
 });
 

@@ -2,7 +2,7 @@
  * The machine's clock: virtual time, as Date and performance see it. It stands still while the machine runs.
  */
 
-import { lazy } from "./node/lazy.ts";
+import { lazy } from "./lazy.ts";
 
 /** Wall-clock date of virtual time 0. Any fixed moment would do. */
 export const EPOCH_MS = 1_735_689_600_000; // 2025-01-01T00:00:00Z

@@ -12,10 +12,10 @@ import { random, seedChance } from "./chance.ts";
 import { beginStep, EPOCH_MS, now, setNow, virtualDate } from "./clock.ts";
 import { guarded, report, reported, reportThrown } from "./faults.ts";
 import { isolate } from "./isolation.ts";
+import { lazy } from "./lazy.ts";
 import type { DOMExceptionClass } from "./node/dom-exception.ts";
 import { GLOBAL_NAMES } from "./node/global-names.ts";
 import { createNodeModules, type NodeEnvironment, type NodeModules } from "./node/index.ts";
-import { lazy } from "./node/lazy.ts";
 import { createPerformance } from "./node/performance.ts";
 import { outbox, post } from "./outbox.ts";
 import { deliver as deliverRequest, settle as settleCall } from "./rpc.ts";
@@ -40,7 +40,7 @@ function install(seedA: number, seedB: number, seedC: number, withLog: boolean, 
 	defineLazily("Date", virtualDate);
 	beforeDates(virtualDate);
 	isolate(withStacks);
-	Object.assign(globalThis, coreGlobals);
+	Object.assign(globalThis, timers, { global: globalThis });
 	defineLazily("performance", performance);
 	for (const name of GLOBAL_NAMES) defineLazily(name, () => node().globals[name]());
 }
@@ -142,10 +142,7 @@ function log(topic: string, text: string): void {
 	if (logging) post(Effect.log, topic, text);
 }
 
-const environment = (): NodeEnvironment => ({
-	now,
-	epochMs: EPOCH_MS,
-	random,
+const timers = {
 	setTimeout,
 	clearTimeout: clearTimer,
 	setInterval,
@@ -153,6 +150,13 @@ const environment = (): NodeEnvironment => ({
 	setImmediate,
 	clearImmediate: clearTimer,
 	queueMicrotask,
+};
+
+const environment = (): NodeEnvironment => ({
+	now,
+	epochMs: EPOCH_MS,
+	random,
+	...timers,
 	log: (level, text) => log(level, text),
 	isLogging: () => logging,
 	refuse,
@@ -179,18 +183,6 @@ const submissionApi = Object.freeze({
 function require(name: string): unknown {
 	return name === "raft-grade" ? submissionApi : node().require(name);
 }
-
-/** The globals that are there anyway. */
-const coreGlobals = {
-	setTimeout,
-	clearTimeout: clearTimer,
-	setInterval,
-	clearInterval: clearTimer,
-	setImmediate,
-	clearImmediate: clearTimer,
-	queueMicrotask,
-	global: globalThis,
-};
 
 /** A global that is made when it is first looked at: a realm is made often, and most of these are never used. */
 function defineLazily(name: string, create: () => unknown): void {

@@ -1,4 +1,4 @@
-import { lazy } from "./lazy.ts";
+import { lazy } from "../lazy.ts";
 
 /** The kinds of object that code which walks any value must tell apart. */
 export type Brand =

@@ -1,7 +1,7 @@
 import { isolate } from "../isolation.ts";
+import { lazy } from "../lazy.ts";
 import type { DOMExceptionClass } from "./dom-exception.ts";
 import { AVAILABLE_MODULES, createNodeModules, type NodeEnvironment, type NodeModules, type Timer } from "./index.ts";
-import { lazy } from "./lazy.ts";
 import { createPerformance } from "./performance.ts";
 
 // For the tests: what the core of a realm does for these modules, in the fewest words. Runs inside the realm.

@@ -1,3 +1,4 @@
+import { lazy } from "../lazy.ts";
 import { createAbort } from "./abort.ts";
 import { createAssert } from "./assert.ts";
 import { AVAILABLE_MODULES } from "./available.ts";
@@ -13,7 +14,6 @@ import { createEvents } from "./events.ts";
 import type { GlobalName } from "./global-names.ts";
 import { createFormat } from "./inspect/format.ts";
 import { createInspect } from "./inspect/inspect.ts";
-import { lazy } from "./lazy.ts";
 import { createPath } from "./path.ts";
 import { createPerfHooks } from "./performance.ts";
 import { createProcess } from "./process.ts";
