@@ -78,9 +78,6 @@ interface ClosestCall {
 	readonly limit: number;
 }
 
-if (isCrew) await makePasses();
-else await coordinate();
-
 async function coordinate(): Promise<void> {
 	const kept = new Kept<Batch>("soak");
 	const tasks = await allTasks();
@@ -257,3 +254,6 @@ const INTRO = `# Right solutions on thousands of seeds
 A right solution must never fail. Here the model solution, others in other styles and variants of it run on many seeds, with the safety invariants on. Beside the
 failures it shows the closest calls: of each limit that a test sets, the run that came nearest. Any of these runs can be looked at:
 \`npx raft-grade Count@6249e92e6f4bc3e7 --target reference --speed 1\`. Written by \`npm run soak\`.`;
+
+if (isCrew) await makePasses();
+else await coordinate();
