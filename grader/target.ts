@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { exportsMake, isMainName } from "./modules.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
@@ -102,22 +102,35 @@ function findInFolder(folder: string): string | undefined {
 const LOOKED_AT_MAX = 100;
 const LOOKED_AT_BYTES = 2 ** 20;
 
-/** Of a folder in which no module has a usual name, the one that exports make(). */
+/** Of a folder in which no module has a usual name, the one that exports make(). What cannot be read is nobody's submission. */
 function onlyMain(folder: string): string | undefined {
-	const inside = (place: string) =>
-		readdirSync(place, { withFileTypes: true }).filter(({ name }) => !name.startsWith("."));
-	const entries = inside(folder);
+	const entries = entriesOf(folder);
 	const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== "node_modules");
-	const files = [folder, ...folders.map(({ name }) => path.join(folder, name))].flatMap((place) =>
-		(place === folder ? entries : inside(place))
+	const places = [folder, ...folders.map(({ name }) => path.join(folder, name))];
+	const files = places.flatMap((place) =>
+		entriesOf(place)
 			.filter((entry) => entry.isFile() && isMainName(entry.name))
 			.map(({ name }) => path.join(place, name)),
 	);
 	if (files.length > LOOKED_AT_MAX) return undefined;
-	const making = files.filter(
-		(file) => statSync(file).size <= LOOKED_AT_BYTES && exportsMake(readFileSync(file, "utf8")),
-	);
+	const making = files.filter(mayMake);
 	return making.length === 1 ? making[0] : undefined;
+}
+
+function entriesOf(folder: string): Dirent[] {
+	try {
+		return readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith("."));
+	} catch {
+		return [];
+	}
+}
+
+function mayMake(file: string): boolean {
+	try {
+		return statSync(file).size <= LOOKED_AT_BYTES && exportsMake(readFileSync(file, "utf8"));
+	} catch {
+		return false;
+	}
 }
 
 function readPackage(folder: string): object {
