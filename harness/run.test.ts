@@ -167,6 +167,21 @@ describe("a verdict", () => {
 		expect(await both(false)).to.equal("election-safety");
 	});
 
+	it("of a server as it starts ends the run: no other is started, and the test does not begin", async () => {
+		const program = await programOf({ make: "if (me === 1) throw new Error('not me');" });
+		const boots: number[] = [];
+		const listener = (event: SimulationEvent) => {
+			if (event.kind === "boot") boots.push(event.server);
+		};
+		let hasBegun = false;
+		const { failure } = await run({ program, listener }, () => {
+			hasBegun = true;
+		});
+		expect(failure?.message).to.match(/^S1: make\(\) threw: Error: not me/);
+		expect(boots).to.deep.equal([0, 1]);
+		expect(hasBegun).to.equal(false);
+	});
+
 	it("is not what else the test throws: that is thrown on, and the next run is none the worse", async () => {
 		for (const error of [new TypeError("a mistake"), "no error at all"]) {
 			const promise = run({}, async (cluster) => {

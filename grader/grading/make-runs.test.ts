@@ -23,6 +23,7 @@ function fakePool(lanes: number, choose: (underWay: number) => number, verdictOn
 			orders: Iterable<Order>,
 			onOutcome: (order: Order, outcome: RunOutcome) => void,
 			signal?: AbortSignal,
+			isWanted: (order: Order) => boolean = () => true,
 		) {
 			const iterator = orders[Symbol.iterator]();
 			const underWay: Order[] = [];
@@ -34,7 +35,7 @@ function fakePool(lanes: number, choose: (underWay: number) => number, verdictOn
 				}
 				const [order] = underWay.splice(choose(underWay.length), 1);
 				if (order === undefined || signal?.aborted === true) return;
-				onOutcome(order, outcome(verdictOn(order as unknown as PlannedRun)));
+				if (isWanted(order)) onOutcome(order, outcome(verdictOn(order as unknown as PlannedRun)));
 			}
 		},
 	};

@@ -30,7 +30,7 @@ export interface MakeRunsOptions {
  * Makes the runs of all tests.
  *
  * A test of which the sandbox has had to stop a run is given up: its other schedules would most likely take as long and end alike. Schedules after
- * that one which were under way already don't count: how many those are depends on the number of workers.
+ * that one which are under way already are broken off, and if they have ended they don't count: how many those are depends on the number of workers.
  *
  * @returns the results of all tests, those that were not finished included.
  * @throws WorkerFault for a fault of raft-grade itself.
@@ -41,10 +41,20 @@ export async function makeRuns(
 	{ bail, signal, onRun, onTest }: MakeRunsOptions,
 ): Promise<readonly TestResult[]> {
 	const results = new Map(tests.map((test) => [test.test, [] as RunResult[]]));
-	const givenUp = new Set<string>();
+	/** The earliest schedule of a test that the sandbox had to stop. */
+	const stopped = new Map<string, number>();
+	const isWanted = ({ test, repetition }: PlannedRun) => repetition <= (stopped.get(test) ?? repetition);
+	/** How many runs of each test are still to end. */
 	const open = new Map(tests.map((test) => [test.test, test.runs.length]));
+	const giveUp = ({ test, runs }: PlannedTest, after: PlannedRun) => {
+		stopped.set(test, after.repetition);
+		const ended = (results.get(test) ?? []).filter(({ run }) => isWanted(run));
+		results.set(test, ended);
+		open.set(test, runs.filter(isWanted).length - ended.length);
+	};
+	const testOf = (run: PlannedRun) => tests.find(({ test }) => test === run.test) as PlannedTest;
 	const stop = new AbortController();
-	const resultOf = (test: PlannedTest) => ({ test, results: upToContained(results.get(test.test) ?? []) });
+	const resultOf = (test: PlannedTest) => ({ test, results: results.get(test.test) ?? [] });
 	const told = new Set<PlannedTest>();
 	const tell = (test: PlannedTest) => {
 		told.add(test);
@@ -53,10 +63,9 @@ export async function makeRuns(
 	const tellFrom = tellerInOrder(tests, open, tell);
 
 	function* orders(): Generator<PlannedRun> {
-		for (const { test, runs } of tests) {
+		for (const { runs } of tests) {
 			for (const run of runs) {
-				if (!givenUp.has(test)) yield run;
-				else open.set(test, (open.get(test) ?? 0) - 1);
+				if (isWanted(run)) yield run;
 			}
 			tellFrom();
 		}
@@ -68,25 +77,19 @@ export async function makeRuns(
 			const result = { run, outcome };
 			results.get(run.test)?.push(result);
 			open.set(run.test, (open.get(run.test) ?? 0) - 1);
-			if (outcome.failure?.isContained === true) givenUp.add(run.test);
+			if (outcome.failure?.isContained === true) giveUp(testOf(run), run);
 			onRun(result);
 			if (bail && outcome.failure !== undefined) stop.abort();
 			tellFrom();
 		},
 		AbortSignal.any([signal, stop.signal]),
+		isWanted,
 	);
 	for (const test of tests) {
 		const isBegun = (results.get(test.test)?.length ?? 0) > 0;
 		if (isBegun && !told.has(test)) tell(test);
 	}
 	return tests.map(resultOf);
-}
-
-/** The results up to the first schedule that the sandbox had to stop. */
-function upToContained(results: readonly RunResult[]): readonly RunResult[] {
-	const contained = results.filter(({ outcome }) => outcome.failure?.isContained === true);
-	const last = Math.min(...contained.map(({ run }) => run.repetition));
-	return results.filter(({ run }) => run.repetition <= last);
 }
 
 /** Tells of finished tests, each once and in order, as far as they go. */

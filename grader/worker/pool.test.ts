@@ -118,6 +118,20 @@ describe("a pool of workers", () => {
 		for (const [{ test }, { failure }] of outcomes) expect(failure, test).to.equal(undefined);
 	});
 
+	it("breaks off what nobody wants any more, and hands on what waited behind it", async () => {
+		const hanging = rightBut("if (peers.length === 7) setTimeout(() => { for (;;); }, 20);");
+		const pool = await open(hanging, 2, { stepMs: 600_000 });
+		const told: RunOrder[] = [];
+		const [hangs, waits, ...others] = [orderOf(0, "ManyElections"), orderOf(0), orderOf(1), orderOf(2)] as const;
+		await pool.run(
+			[hangs, waits, ...others],
+			(order) => told.push(order),
+			undefined,
+			(order) => order !== hangs || told.length === 0,
+		);
+		expect(told).to.have.members([waits, ...others]);
+	});
+
 	it("stops when it is told to, and leaves no process behind", async function () {
 		if (!CAN_LIST_PROCESSES) this.skip();
 		const before = workers();

@@ -57,32 +57,42 @@ export class Pool {
 	 *
 	 * @param orders - taken one by one, as workers become free: it may go on for ever, and may depend on outcomes so far.
 	 * @param onOutcome - hears of each run that is over, in the order in which they end.
+	 * @param isWanted - asked whenever a run is over, for each that is under way: one that isn't wanted any more is broken off, and nobody hears of it.
 	 * @throws WorkerFault for a fault of raft-grade itself.
 	 */
 	async run<Order extends RunOrder>(
 		orders: Iterable<Order>,
 		onOutcome: (order: Order, outcome: RunOutcome) => void,
 		signal?: AbortSignal,
+		isWanted: (order: Order) => boolean = () => true,
 	): Promise<void> {
 		const iterator = orders[Symbol.iterator]();
 		const again: Order[] = [];
 		const isStopped = () => this.#isClosed || signal?.aborted === true;
 		const next = () => {
 			if (isStopped()) return undefined;
-			const waiting = again.shift();
-			if (waiting !== undefined) return waiting;
+			const waiting = again.splice(0).filter(isWanted);
+			again.push(...waiting.slice(1));
+			if (waiting[0] !== undefined) return waiting[0];
 			const { value, done } = iterator.next();
 			return done === true ? undefined : value;
 		};
+		const underWay = new Set<Order>();
 		const lane = async (slot: number) => {
 			for (let order = next(); order !== undefined; order = next()) {
+				const taken = order;
+				const isOff = () => isStopped() || !isWanted(taken);
+				underWay.add(taken);
 				try {
-					const outcome = await this.#runOnce(slot, order, isStopped, (untouched) => again.push(untouched));
+					const outcome = await this.#runOnce(slot, taken, isOff, (untouched) => again.push(untouched));
 					// What comes of a worker that was stopped says nothing of the run.
-					if (outcome !== undefined && !isStopped()) onOutcome(order, outcome);
+					if (outcome !== undefined && !isOff()) onOutcome(taken, outcome);
 				} catch (error) {
-					if (!isStopped()) throw error;
+					if (!isOff()) throw error;
+				} finally {
+					underWay.delete(taken);
 				}
+				this.#breakOff([...underWay].filter((other) => !isWanted(other)));
 			}
 		};
 		// Nobody waits for what is under way: whatever comes next gets fresh workers.
@@ -106,18 +116,25 @@ export class Pool {
 		for (const worker of [...this.#slots, ...this.#trials]) worker.kill();
 	};
 
+	/** Ends the workers that carry out one of these. What waits for them there is handed out again. */
+	#breakOff(orders: readonly RunOrder[]): void {
+		for (const worker of [...this.#slots, ...this.#trials]) {
+			if (worker.order !== undefined && orders.includes(worker.order)) worker.kill();
+		}
+	}
+
 	/** Makes a run. Undefined if it has not been made: it is to be handed out again. */
 	async #runOnce<Order extends RunOrder>(
 		slot: number,
 		order: Order,
-		isStopped: () => boolean,
+		isOff: () => boolean,
 		handBack: (order: Order) => void,
 	): Promise<RunOutcome | undefined> {
 		if (this.#slots[slot]?.isOver !== false) this.#slots[slot] = this.#spawn();
 		try {
 			return await (this.#slots[slot] as WorkerProcess).run(order);
 		} catch (error) {
-			if (!(error instanceof WorkerDeath) || isStopped()) throw error;
+			if (!(error instanceof WorkerDeath) || isOff()) throw error;
 			if (!error.isCulprit) {
 				handBack(order);
 				return undefined;
@@ -125,15 +142,15 @@ export class Pool {
 			// Two minutes are not something that another run can have left behind.
 			if (error.death.kind === "slow")
 				return containedOutcome(error.death, this.#options.limits, this.#options.limits.runMs);
-			return this.#runOnTrial(order, error, isStopped);
+			return this.#runOnTrial(order, error, isOff);
 		}
 	}
 
 	/** A run of which a worker died, alone in a fresh worker. */
-	async #runOnTrial(order: RunOrder, { death }: WorkerDeath, isStopped: () => boolean): Promise<RunOutcome> {
+	async #runOnTrial(order: RunOrder, { death }: WorkerDeath, isOff: () => boolean): Promise<RunOutcome> {
 		const beganMs = performance.now();
 		const worker = await this.#spawnTrial(death.kind === "silent");
-		if (isStopped()) worker.kill();
+		if (isOff()) worker.kill();
 		try {
 			await worker.ready;
 			return await worker.run(order);

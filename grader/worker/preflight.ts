@@ -14,9 +14,10 @@ export async function preflight(
 ): Promise<void> {
 	const start = (explain: boolean) =>
 		runTest({ program, seed: parseSeed("0"), servers: 3, explain, stepLimitMs }, async () => {});
-	if ((await start(false)).failure === undefined) return;
-	// With stack traces now, for the place. No verdict is going to be made in this process any more.
-	const { failure } = await start(true);
+	const { failure: first } = await start(false);
+	if (first === undefined) return;
+	// With stack traces now, for the place; of a hang it is known. No verdict is going to be made in this process any more.
+	const { failure } = first.details.places?.length ? { failure: first } : await start(true);
 	if (failure === undefined) throw new TargetError("the servers could not be started");
 	const [place] = failure.details.places ?? [];
 	const where = ` (${place === undefined ? describePlace(program.file) : describePlace(place.file, place.line)})`;

@@ -123,6 +123,12 @@ export class WorkerProcess {
 		return this.#isOver;
 	}
 
+	/** The order that it carries out, if there is one. */
+	get order(): RunOrder | undefined {
+		const [pending] = this.#orders.values();
+		return pending?.order;
+	}
+
 	/**
 	 * Makes a run. Orders are carried out one after the other.
 	 *
