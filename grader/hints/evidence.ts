@@ -21,6 +21,12 @@ export interface Evidence {
 	readonly won: number;
 	readonly split: number;
 	readonly refused: number;
+	/** How many had votes enough, and did not lead; whether each time somebody had refused, or not answered. */
+	readonly passedOver: number;
+	readonly passedOverRefused: boolean;
+	readonly passedOverUnanswered: boolean;
+	/** Whether a server that was elected did what leaders do, while nobody ever said that it leads. */
+	readonly leadsUnsaid: boolean;
 	/** Of all candidacies, the share in which a server stood although it had heard from a leader a moment before. */
 	readonly disturbing: number;
 	/** Of all candidacies, the share in which all others were asked at once. */
@@ -89,6 +95,7 @@ export function gatherEvidence(
 	const saidYes = refusing.flatMap(({ calls }) =>
 		calls.filter((call) => call.reply !== undefined && lately.log.isYes(call) === true),
 	);
+	const passedOver = attempts.filter(({ outcome }) => outcome === "passed-over");
 	const sent = lately.log.calls.slice(-SENT_LATELY);
 	const lastStart = leader && history.starts.findLast(({ isLeader, server }) => isLeader && server === leader.server);
 	return {
@@ -102,6 +109,13 @@ export function gatherEvidence(
 		won: count("won"),
 		split: count("split"),
 		refused: count("refused"),
+		passedOver: passedOver.length,
+		passedOverRefused: passedOver.every(({ refusedBy }) => refusedBy.length > 0),
+		passedOverUnanswered: passedOver.every(({ candidacy: { calls } }) => {
+			const askedBy = (some: readonly Call[]) => new Set(some.map(({ to }) => to)).size;
+			return askedBy(calls.filter(({ reply }) => reply !== undefined)) < askedBy(calls);
+		}),
+		leadsUnsaid: lately.unsaid !== undefined,
 		disturbing: disturbing(history, lately),
 		askedAtOnce: askedAtOnce(history, lately),
 		staysInTerm: lately.elections.candidacies.some(

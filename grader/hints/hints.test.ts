@@ -20,6 +20,10 @@ const NOTHING: Evidence = {
 	won: 0,
 	split: 0,
 	refused: 0,
+	passedOver: 0,
+	passedOverRefused: false,
+	passedOverUnanswered: false,
+	leadsUnsaid: false,
 	disturbing: 0,
 	askedAtOnce: 1,
 	staysInTerm: false,
@@ -62,6 +66,14 @@ describe("hints", () => {
 		expect(firstFor({ hasLeader: false, idleMs: 9_000, waitsSilently: true })).to.equal("waits-for-replies");
 		expect(firstFor({ refusals: 40, followersLag: true })).to.equal("back-up");
 		expect(firstFor({ hasLeader: false, split: 30, refused: 10 })).to.equal("timeouts-alike");
+	});
+
+	it("tell who was elected and did not lead from who led and did not say so", () => {
+		expect(firstFor({ hasLeader: false, leadsUnsaid: true, idleMs: 4_000 })).to.equal("state-answers");
+		expect(firstFor({ hasLeader: false, passedOver: 9, won: 1 })).to.equal("votes-counted");
+		const away = rankCauses({ ...NOTHING, hasLeader: false, passedOver: 9, passedOverUnanswered: true });
+		expect(away).to.deep.equal(["votes-counted", "waits-for-replies"]);
+		expect(firstFor({ hasLeader: false, passedOver: 9, passedOverRefused: true })).to.equal("votes-refused");
 	});
 
 	it("are never named twice, and always known", () => {

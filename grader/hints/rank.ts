@@ -112,12 +112,20 @@ function assertions({ message }: Evidence): readonly CauseId[] {
 	return ["start-answers", "index-shift", "apply-uncommitted"];
 }
 
+/** A majority had voted for a candidate, and it didn't lead. */
+function passedOver({ passedOverRefused, passedOverUnanswered }: Evidence): readonly CauseId[] {
+	if (passedOverRefused) return ["votes-refused", "votes-counted"];
+	return ["votes-counted", passedOverUnanswered ? "waits-for-replies" : "state-answers"];
+}
+
 /** Something didn't happen in time: who could not do what. */
 function standstill(evidence: Evidence): readonly CauseId[] {
 	const { hasLeader, split, refused, won, disturbing, refusals, leaderLags, followersLag, snapshots, message } =
 		evidence;
 	if (/log size/.test(message)) return ["log-not-trimmed", "snapshot-saved"];
 	if (evidence.appliedElsewhere) return ["index-shift", "start-answers"];
+	if (evidence.leadsUnsaid) return ["state-answers", "votes-counted"];
+	if (!hasLeader && evidence.passedOver > 0) return passedOver(evidence);
 	if (!hasLeader && evidence.waitsSilently) return ["waits-for-replies", "election-not-begun"];
 	if (won === 0 && evidence.askedAtOnce < 0.5) return ["waits-for-replies", "timeouts-alike"];
 	if (evidence.sendsAsFormerLeader > 3) return ["no-step-down", "too-many-messages"];

@@ -1,4 +1,4 @@
-import { type Candidacy, type Elections, findElections } from "./elections.ts";
+import { type Candidacy, type Elections, findElections, majorityOf } from "./elections.ts";
 import { findLog, type Log } from "./entries.ts";
 import { type At, type Call, type Change, type History, type Standing, standingBefore, timeOf } from "./history.ts";
 
@@ -16,9 +16,22 @@ export interface LastSeen {
 /** How an election ended. */
 export interface Attempt {
 	readonly candidacy: Candidacy;
-	/** Won; refused by at least one that answered; split: another stood in the same term, and neither won; or nobody answered. */
-	readonly outcome: "won" | "split" | "refused" | "unanswered";
+	/**
+	 * Won; passed over: a majority's votes had come, and it did not lead; refused by at least one that answered; split: another stood in the same term,
+	 * and neither won; or nobody answered.
+	 */
+	readonly outcome: "won" | "passed-over" | "split" | "refused" | "unanswered";
 	readonly refusedBy: readonly number[];
+	/** Those whose votes had come while it stood, itself included. */
+	readonly supporters: readonly number[];
+}
+
+/** A server that was elected and does what leaders do, and never says that it leads. */
+export interface Unsaid {
+	readonly server: number;
+	readonly method: string;
+	readonly calls: number;
+	readonly since: At;
 }
 
 /** What a leader sent one of the others. */
@@ -42,6 +55,7 @@ export interface Lately {
 	readonly leader: LastSeen | undefined;
 	/** What that leader has sent. */
 	readonly lines: readonly Line[];
+	readonly unsaid: Unsaid | undefined;
 	readonly elections: Elections;
 	readonly log: Log;
 }
@@ -55,13 +69,14 @@ export function sumUp(history: History, fromMs: number): Lately {
 	const isLately = (at: At) => timeOf(history, at) >= fromMs;
 	const attempts = elections.candidacies
 		.filter(({ stoodAt }) => isLately(stoodAt))
-		.map((candidacy) => judge(candidacy, elections));
+		.map((candidacy) => judge(history, candidacy, elections));
 	const victories = elections.victories.filter(({ at }) => isLately(at));
 	const leader = servers
 		.filter(({ standing, isDown, isCutOff }) => standing?.isLeader === true && !isDown && !isCutOff)
 		.toSorted((a, b) => (b.standing?.term ?? 0) - (a.standing?.term ?? 0))[0];
 	const lines = leader === undefined ? [] : linesFrom(history, log, leader, isLately);
-	return { fromMs, servers, attempts, victories, leader, lines, elections, log };
+	const unsaid = leadsUnsaid(history, elections);
+	return { fromMs, servers, attempts, victories, leader, lines, unsaid, elections, log };
 }
 
 function seenLast(history: History, server: number, end: At): LastSeen {
@@ -83,21 +98,56 @@ function seenLast(history: History, server: number, end: At): LastSeen {
 	};
 }
 
-function judge(candidacy: Candidacy, { candidacies, isYes }: Elections): Attempt {
+function judge(history: History, candidacy: Candidacy, elections: Elections): Attempt {
 	const { candidate, term, calls, wonAt } = candidacy;
-	const refusedBy = [...new Set(calls.filter((call) => isYes(call) === false).map(({ to }) => to))];
+	const refusedBy = [...new Set(calls.filter((call) => elections.isYes(call) === false).map(({ to }) => to))];
 	const isHeard = ({ calls: own }: Candidacy) => own.some(({ repliedAt }) => repliedAt !== undefined);
-	const rivals = candidacies.filter((each) => each.term === term && each.candidate !== candidate && isHeard(each));
-	const isAnswered = calls.some(({ repliedAt }) => repliedAt !== undefined);
+	const rivals = elections.candidacies.filter(
+		(each) => each.term === term && each.candidate !== candidate && isHeard(each),
+	);
+	const votes = votesHeard(history, candidacy, elections);
+	const supporters = [candidate, ...votes.map(({ to }) => to)];
 	const outcome =
 		wonAt !== undefined
 			? "won"
-			: !isAnswered
-				? "unanswered"
-				: rivals.length > 0 && rivals.every((rival) => rival.wonAt === undefined)
-					? "split"
-					: "refused";
-	return { candidacy, outcome, refusedBy };
+			: isPassedOver(history, votes)
+				? "passed-over"
+				: !isHeard(candidacy)
+					? "unanswered"
+					: rivals.length > 0 && rivals.every((rival) => rival.wonAt === undefined)
+						? "split"
+						: "refused";
+	return { candidacy, outcome, refusedBy, supporters };
+}
+
+/** The votes of others that came while the candidate still was in the term, the first of each, in the order in which they came. */
+function votesHeard(history: History, { candidate, term, calls }: Candidacy, { isYes }: Elections): readonly Call[] {
+	const heard = calls
+		.filter((call) => call.to !== candidate && call.repliedAt !== undefined && isYes(call) === true)
+		.filter(({ repliedAt = 0 }) => standingBefore(history, candidate, repliedAt)?.term === term)
+		.toSorted((a, b) => (a.repliedAt ?? 0) - (b.repliedAt ?? 0));
+	return heard.filter(({ to }, i) => heard.findIndex((other) => other.to === to) === i);
+}
+
+/** How long a server may take to count its votes, in ms. */
+const COUNTING_MS = 20;
+
+/** Of an election that was not won: whether these votes of others should have been enough. */
+function isPassedOver(history: History, votes: readonly Call[]): boolean {
+	const last = votes[majorityOf(history) - 2];
+	return last?.repliedAt !== undefined && history.endMs - timeOf(history, last.repliedAt) > COUNTING_MS;
+}
+
+function leadsUnsaid(history: History, elections: Elections): Unsaid | undefined {
+	const last = elections.candidacies.at(-1);
+	if (last === undefined || history.changes.some(({ isLeader }) => isLeader)) return undefined;
+	const since = votesHeard(history, last, elections)[majorityOf(history) - 2]?.repliedAt;
+	if (since === undefined) return undefined;
+	const calls = history.calls.filter((call) => call.sentAt > since && !last.calls.includes(call));
+	const isObeyed = calls.every(({ from }) => from === last.candidate);
+	const [first] = calls;
+	if (!isObeyed || first === undefined || calls.length < 2 * (history.servers - 1)) return undefined;
+	return { server: last.candidate, method: first.method, calls: calls.length, since: first.sentAt };
 }
 
 function linesFrom(history: History, log: Log, { server }: LastSeen, isLately: (at: At) => boolean): Line[] {

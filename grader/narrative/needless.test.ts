@@ -1,59 +1,9 @@
 import { expect } from "chai";
-import type { SimulationEvent } from "../../harness/index.ts";
 import { findElections } from "./elections.ts";
 import { readHistory } from "./history.ts";
 import { needlessElections } from "./needless.ts";
 import { tellStandstill } from "./stuck.ts";
-
-/** A journal of three servers: who does what, when. */
-class Tale {
-	readonly events: SimulationEvent[] = [];
-	#rpc = 0;
-
-	constructor() {
-		for (const server of [0, 1, 2]) {
-			this.tell({ atMs: 0, kind: "boot", server, incarnation: 0 });
-			this.tell({ atMs: 0, kind: "state", server, term: 0, isLeader: false });
-		}
-	}
-
-	tell(event: SimulationEvent): this {
-		this.events.push(event);
-		return this;
-	}
-
-	/** The server asks both others for their votes, gets them, and leads. */
-	elected(atMs: number, server: number, term: number): this {
-		this.stands(atMs, server, term, true);
-		return this.tell({ atMs, kind: "state", server, term, isLeader: true });
-	}
-
-	stands(atMs: number, from: number, term: number, voteGranted: boolean): this {
-		this.tell({ atMs, kind: "state", server: from, term, isLeader: false });
-		for (const to of [0, 1, 2].filter((server) => server !== from)) {
-			const rpc = this.#call(atMs, from, to, "RequestVote", { term, candidateId: from });
-			this.tell({ atMs, kind: "deliver", rpc, from, to });
-			const reply = JSON.stringify({ term, voteGranted });
-			this.tell({ atMs, kind: "handled", rpc, from, to, reply });
-			this.tell({ atMs, kind: "spoke", server: to, term });
-			this.tell({ atMs, kind: "reply", rpc, from, to, reply, bytes: reply.length });
-		}
-		return this;
-	}
-
-	heartbeat(atMs: number, from: number, to: number, term: number): this {
-		const rpc = this.#call(atMs, from, to, "AppendEntries", { term, leaderId: from });
-		return this.tell({ atMs, kind: "deliver", rpc, from, to });
-	}
-
-	#call(atMs: number, from: number, to: number, method: string, value: object): number {
-		const rpc = ++this.#rpc;
-		const args = JSON.stringify(value);
-		this.tell({ atMs, kind: "call", rpc, from, to, method, args, bytes: args.length });
-		this.tell({ atMs, kind: "spoke", server: from, term: (value as { term: number }).term });
-		return rpc;
-	}
-}
+import { Tale } from "./testing/tale.ts";
 
 function needless(tale: Tale) {
 	const history = readHistory(tale.events, 3);
@@ -69,7 +19,9 @@ describe("elections for which there was no need", () => {
 	});
 
 	it("may be due to a leader that has said nothing yet: what it said in an earlier term doesn't count", () => {
-		const tale = new Tale().elected(100, 0, 1).heartbeat(110, 0, 1, 1).elected(200, 0, 2).stands(500, 1, 3, false);
+		const tale = new Tale().elected(100, 0, 1).heartbeat(110, 0, 1, 1);
+		tale.tell({ atMs: 150, kind: "state", server: 0, term: 1, isLeader: false });
+		tale.elected(200, 0, 2).stands(500, 1, 3, false);
 		expect(needless(tale)).to.deep.include({ candidate: 1, term: 3, leader: 0, silentMs: undefined });
 	});
 

@@ -51,6 +51,7 @@ function tellElections(history: History, { attempts, victories, fromMs, election
 	const parts = [
 		`${count("won")} won`,
 		...(count("split") > 0 ? [`${count("split")} split between candidates of one term`] : []),
+		...(count("passed-over") > 0 ? [`${count("passed-over")} with votes enough and yet not won`] : []),
 		...(count("refused") > 0 ? [`${count("refused")} without enough votes`] : []),
 		...(count("unanswered") > 0 ? [`${count("unanswered")} that nobody answered in time`] : []),
 	];
@@ -90,16 +91,18 @@ function tellNeedless(history: History, { attempts }: Lately): Step[] {
 	];
 }
 
-function tellAttempt({ events }: History, { candidacy, outcome, refusedBy }: Attempt): Step {
+function tellAttempt({ events }: History, { candidacy, outcome, refusedBy, supporters }: Attempt): Step {
 	const { candidate, term, stoodAt } = candidacy;
 	const why =
-		outcome === "split"
-			? "another stands in the same term, and neither gets a majority"
-			: refusedBy.length > 0
-				? `${listServers(refusedBy)} ${refusedBy.length === 1 ? "refuses" : "refuse"}`
-				: outcome === "refused"
-					? "it is not elected"
-					: "no answer comes in time";
+		outcome === "passed-over"
+			? `${listServers(supporters)} vote for it, a majority, and yet its getState() does not say that it leads`
+			: outcome === "split"
+				? "another stands in the same term, and neither gets a majority"
+				: refusedBy.length > 0
+					? `${listServers(refusedBy)} ${refusedBy.length === 1 ? "refuses" : "refuse"}`
+					: outcome === "refused"
+						? "it is not elected"
+						: "no answer comes in time";
 	return {
 		atMs: events[stoodAt]?.atMs ?? 0,
 		server: candidate,
@@ -108,7 +111,7 @@ function tellAttempt({ events }: History, { candidacy, outcome, refusedBy }: Att
 	};
 }
 
-function tellLeaderless(history: History, { servers, attempts, elections, fromMs }: Lately): Step[] {
+function tellLeaderless(history: History, { servers, attempts, elections, unsaid, fromMs }: Lately): Step[] {
 	const up = servers.filter(({ isDown, isCutOff }) => !isDown && !isCutOff);
 	const steps: Step[] = [];
 	if (up.length < majorityOf(history)) {
@@ -117,12 +120,22 @@ function tellLeaderless(history: History, { servers, attempts, elections, fromMs
 			text: `only ${up.length} of ${history.servers} servers are up and connected: no majority`,
 		});
 	}
+	if (unsaid !== undefined) {
+		const { server, method, calls, since } = unsaid;
+		steps.push({
+			atMs: timeOf(history, since),
+			server,
+			event: since,
+			text: `S${server} calls ${method} from here on (${calls} times), as leaders do, and the others hold no election; but it never says that it leads`,
+		});
+		return steps;
+	}
 	if (attempts.length === 0) {
 		const last = elections.candidacies.at(-1);
 		const since = last === undefined ? "ever" : `since S${last.candidate} in term ${last.term}`;
 		steps.push({
 			atMs: fromMs,
-			text: `nobody stands for election from here on (${last === undefined ? "nobody has" : "nobody has"} ${since})`,
+			text: `nobody stands for election from here on (nobody has ${since})`,
 		});
 	}
 	const lastStood = (server: number) => elections.candidacies.findLast(({ candidate }) => candidate === server);

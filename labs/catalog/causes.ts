@@ -87,6 +87,8 @@ export const causes = {
 	// JavaScript, and start().
 	"no-reply-not-expected": "The code that takes a reply doesn't expect that none came (undefined).",
 	"shared-array": "A message holds an array or object that is changed afterwards: send a copy.",
+	"state-answers":
+		"getState() answers wrongly: isLeader is true from the moment in which a server has won its election until it steps down, and term is its currentTerm.",
 	"start-answers":
 		"start() answers wrongly: only a leader takes a command and says so, at once, with the index at which it has put it, after its last entry.",
 } as const;
