@@ -1,4 +1,4 @@
-import { describeEvent, serversOf } from "../report/describe-event.ts";
+import { describeEvent, methodsIn, serversOf } from "../report/describe-event.ts";
 import type { History } from "./history.ts";
 import { inOrder, type Step, type Story } from "./story.ts";
 
@@ -8,11 +8,12 @@ const TOLD_MAX = 5;
 /** One server did something wrong by itself (it threw, or applied in the wrong order): what it was doing. */
 export function tellDoings({ events, lives }: History, server: number, isTold: (kind: string) => boolean): Story {
 	const end = events.findLastIndex(({ kind }) => kind === "failure");
+	const methods = methodsIn(events);
 	const own: Step[] = [];
 	for (let at = end < 0 ? events.length - 1 : end - 1; at >= 0 && own.length < TOLD_MAX; at--) {
 		const event = events[at];
 		if (event === undefined || !isTold(event.kind) || !serversOf(event).includes(server)) continue;
-		own.push({ atMs: event.atMs, server, event: at, text: `S${server} ${describeEvent(event)}` });
+		own.push({ atMs: event.atMs, server, event: at, text: `S${server} ${describeEvent(event, methods)}` });
 	}
 	const boot = lives.findLast((life) => life.server === server && life.incarnation > 0);
 	if (boot !== undefined && !own.some(({ event }) => event === boot.bootedAt)) {

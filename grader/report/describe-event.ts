@@ -20,12 +20,19 @@ export function serversOf(event: SimulationEvent): readonly number[] {
 	}
 }
 
-/** What happened, in a few words, as seen at the server where it did. */
-export function describeEvent(event: SimulationEvent): string {
-	return oneLine(describe(event));
+/** The methods of the calls among these events, by the numbers of the calls: the later events of a call tell only its number. */
+export function methodsIn(events: readonly SimulationEvent[]): ReadonlyMap<number, string> {
+	return new Map(events.flatMap((event) => (event.kind === "call" ? [[event.rpc, event.method] as const] : [])));
 }
 
-function describe(event: SimulationEvent): string {
+const NONE: ReadonlyMap<number, string> = new Map();
+
+/** What happened, in a few words, as seen at the server where it did. */
+export function describeEvent(event: SimulationEvent, methods = NONE): string {
+	return oneLine(describe(event, methods));
+}
+
+function describe(event: SimulationEvent, methods: ReadonlyMap<number, string>): string {
 	switch (event.kind) {
 		case "boot":
 			return event.incarnation === 0 ? "starts" : `restarts (incarnation ${event.incarnation})`;
@@ -59,15 +66,15 @@ function describe(event: SimulationEvent): string {
 		case "call":
 			return `${event.method} to S${event.to}: ${short(event.args)}`;
 		case "deliver":
-			return `the call ${event.rpc} of S${event.from} arrives`;
+			return `${methods.get(event.rpc) ?? "a call"} of S${event.from} arrives`;
 		case "deliver-again":
-			return `the call ${event.rpc} of S${event.from} arrives again`;
+			return `${methods.get(event.rpc) ?? "a call"} of S${event.from} arrives again`;
 		case "handled":
-			return `answers S${event.from}: ${short(event.reply)}`;
+			return `answers ${possessive(event.from, methods.get(event.rpc))}: ${short(event.reply)}`;
 		case "reply":
-			return `reply of S${event.to}: ${short(event.reply)}`;
+			return `reply of S${event.to}${toMethod(methods.get(event.rpc))}: ${short(event.reply)}`;
 		case "no-reply":
-			return `no reply of S${event.to}: ${event.why}`;
+			return `no reply of S${event.to}${toMethod(methods.get(event.rpc))}: ${event.why}`;
 		case "network":
 			return `the network is ${event.reliable ? "reliable" : "unreliable"}${event.longReordering ? ", replies are reordered" : ""}`;
 		case "limit":
@@ -77,6 +84,14 @@ function describe(event: SimulationEvent): string {
 		case "failure":
 			return event.text;
 	}
+}
+
+function possessive(from: number, method: string | undefined): string {
+	return method === undefined ? `S${from}` : `S${from}'s ${method}`;
+}
+
+function toMethod(method: string | undefined): string {
+	return method === undefined ? "" : ` to ${method}`;
 }
 
 function short(text: string): string {
