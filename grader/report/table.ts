@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { median } from "../statistics.ts";
 import { failureScreens } from "./failure-screen.ts";
+import { hiddenTests } from "./hidden.ts";
 import type { Reporter, ReportHeader } from "./reporter.ts";
 import type { GradeReport, RunRecord, TestReport } from "./schema.ts";
 import { WIDTH, wrap } from "./text.ts";
@@ -96,7 +97,8 @@ export class TableReporter implements Reporter {
 	}
 
 	/** Sums over all runs. */
-	#totals({ tests, points }: GradeReport): string {
+	#totals(report: GradeReport): string {
+		const { tests, points } = report;
 		const passed = tests.filter(({ status }) => status === "passed").length;
 		const runs = tests.flatMap((test) => test.runs);
 		const sum = (of: (run: RunRecord) => number) => runs.reduce((total, run) => total + of(run), 0);
@@ -113,7 +115,12 @@ export class TableReporter implements Reporter {
 			this.#columns,
 			this.#columns.map(({ head }) => pc.bold(sums[head] ?? "")),
 		);
-		return `${row}\n${pc.bold(`${points.earned} of ${points.possible} points`)}\n`;
+		// It stands on the screen of whoever runs this, who may show it to somebody.
+		const hidden = hiddenTests(report).map(({ test }) => test);
+		const note = hidden.length === 0 ? [] : wrap(`hidden from students: ${hidden.join(", ")}`, WIDTH);
+		return [row, pc.bold(`${points.earned} of ${points.possible} points`), ...note.map((line) => pc.dim(line))]
+			.map((line) => `${line}\n`)
+			.join("");
 	}
 }
 
