@@ -23,10 +23,7 @@ export function showClassProgress(
 	line: (text: string) => void,
 	stream: NodeJS.WriteStream = process.stderr,
 ): ClassProgress {
-	const canRewriteLines = stream.isTTY && process.env.TERM !== "dumb" && process.env.CI === undefined;
-	const spinner = canRewriteLines
-		? yoctoSpinner({ stream, text: "starting", handleSignals: false }).start()
-		: undefined;
+	const spinner = spinnerOn(stream, "starting");
 	const beganMs = performance.now();
 	const shares = new Map<string, number>();
 	let done = 0;
@@ -69,6 +66,23 @@ export function showClassProgress(
 		},
 		stop: () => spinner?.stop(),
 	};
+}
+
+/** How far the looking into so many submissions is, on a terminal: some are archives of thousands of files. */
+export function showLooking(all: number, stream: NodeJS.WriteStream = process.stderr) {
+	const spinner = spinnerOn(stream, "looking into the submissions");
+	return {
+		looked(count: number): void {
+			if (spinner !== undefined) spinner.text = `looking into the submissions: ${count} of ${all}`;
+		},
+		stop: () => spinner?.stop(),
+	};
+}
+
+/** Undefined where lines are not rewritten. */
+function spinnerOn(stream: NodeJS.WriteStream, text: string) {
+	const canRewriteLines = stream.isTTY && process.env.TERM !== "dumb" && process.env.CI === undefined;
+	return canRewriteLines ? yoctoSpinner({ stream, text, handleSignals: false }).start() : undefined;
 }
 
 /** A time that is left, for people. */

@@ -168,6 +168,18 @@ describe("grading a class", function () {
 		expect(again.text).to.include("2 of 2 graded");
 	});
 
+	it("says so if it is stopped while it looks into the submissions, and writes no gradebook of some of them", async function () {
+		if (!CAN_LIST_PROCESSES) this.skip();
+		const many = Array.from({ length: 400 }, (_, i) => [`subs/s${i}.ts`, `${SILENT}// ${i}\n`] as const);
+		const cwd = await folderWith(Object.fromEntries(many));
+		const started = startRaftGrade(["class", "subs", "InitialElection", "--no-config"], cwd);
+		await until(() => started.said().includes("seed "));
+		started.child.kill("SIGINT");
+		expect(await started.ended(), started.said()).to.equal(ExitCode.interrupted);
+		expect(started.said()).to.include("stopped before the grading began: the same command begins again");
+		expect(existsSync(path.join(cwd, "class-results/grades.csv"))).to.equal(false);
+	});
+
 	it("takes another seed, another policy or --regrade for another grading, and keeps a seed that it has drawn", async () => {
 		const cwd = await folderWith({ "subs/a.ts": SILENT, "c.json": '{"points":{"InitialElection":7}}' });
 		const grade = (...more: string[]) => commandIn(cwd, ["class", "subs", "InitialElection", ...more]);

@@ -1,7 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { type ClassFolder, openClassFolder, settleName, settleSeed } from "../class/class-folder.ts";
-import { type ClassProgress, showClassProgress } from "../class/class-progress.ts";
+import { type ClassProgress, showClassProgress, showLooking } from "../class/class-progress.ts";
 import { failurePages, shownFailures } from "../class/failure-pages.ts";
 import { type SubmissionLimits, USUAL_SUBMISSION_LIMITS } from "../class/files/limits.ts";
 import { joinRoster, readRoster } from "../class/find/roster.ts";
@@ -62,10 +62,14 @@ export async function gradeClassFolder(options: ClassOptions, output: Output): P
 		const grading: ClassGrading = { policy, tests, seed, limits: toWorkerLimits(options, policy), allowDependencies };
 		output.line(`seed ${seed}, ${describeSchedules(tests)}`);
 		const session = new ClassSession(grading, place, options, output);
-		const prepared = await session.prepareAll(nameAll(submissions));
-		if (roster.length > 0) session.sayWhoIsUnknown(unknown);
-		session.sayIfNobodyHasTheTarget(prepared);
 		return await interruptible(async (signal) => {
+			const prepared = await session.prepareAll(nameAll(submissions), signal);
+			if (signal.aborted) {
+				output.line("stopped before the grading began: the same command begins again");
+				return ExitCode.interrupted;
+			}
+			if (roster.length > 0) session.sayWhoIsUnknown(unknown);
+			session.sayIfNobodyHasTheTarget(prepared);
 			await session.grade(prepared, signal);
 			await session.showFailures(prepared, signal);
 			await session.compare(prepared, signal);
@@ -100,8 +104,8 @@ class ClassSession {
 		this.#pages = new KeptPages(place.folder, place.files);
 	}
 
-	/** Looks into all submissions. Those that cannot be graded have their result with that. */
-	async prepareAll(submissions: ReturnType<typeof nameAll>): Promise<readonly Prepared[]> {
+	/** Looks into all submissions. Those that cannot be graded have their result with that. If it is told to stop, not all are there. */
+	async prepareAll(submissions: ReturnType<typeof nameAll>, signal: AbortSignal): Promise<readonly Prepared[]> {
 		const limits: SubmissionLimits = {
 			files: this.#options.maxFiles ?? USUAL_SUBMISSION_LIMITS.files,
 			bytes: (this.#options.maxSize ?? USUAL_SUBMISSION_LIMITS.bytes / 2 ** 20) * 2 ** 20,
@@ -109,10 +113,17 @@ class ClassSession {
 		const expected = this.#options.target ?? this.#grading.policy.target;
 		this.#prepareOptions = { limits, expected, gradingKey: await gradingKey(this.#grading) };
 		const prepared: Prepared[] = [];
-		for (const submission of submissions) {
-			const one = await prepare(submission, this.#prepareOptions);
-			prepared.push(one);
-			if (one.job === undefined) await this.#keep(one, { report: this.#unusable(one.broken), seconds: 0 });
+		const progress = showLooking(submissions.length);
+		try {
+			for (const submission of submissions) {
+				if (signal.aborted) break;
+				const one = await prepare(submission, this.#prepareOptions);
+				prepared.push(one);
+				if (one.job === undefined) await this.#keep(one, { report: this.#unusable(one.broken), seconds: 0 });
+				progress.looked(prepared.length);
+			}
+		} finally {
+			progress.stop();
 		}
 		return prepared;
 	}
