@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import sinon from "sinon";
+import { causes as knownCauses } from "./catalog/causes.ts";
 import { catalog, entryOf, extraCatalog, parts } from "./catalog.ts";
 import { ALL_SUITES } from "./suites.ts";
 
@@ -55,9 +56,10 @@ describe("the catalogue", () => {
 	});
 
 	it("says something about every test", () => {
-		for (const { id, title, story, paper, causes } of ALL) {
+		for (const { id, title, story, paper, causes, aims = [] } of ALL) {
 			for (const text of [title, story, paper, ...causes]) expect(text.trim(), id).to.equal(text).and.not.equal("");
 			for (const sentence of [story, ...causes]) expect(sentence, id).to.match(/\.$/);
+			for (const aim of aims) expect(knownCauses, id).to.have.property(aim);
 			expect(causes.length, `${id}: causes`).to.be.within(2, 5);
 			expect(new Set(causes).size, `${id}: different causes`).to.equal(causes.length);
 			expect(paper, id).to.match(/§|figure/);

@@ -66,6 +66,8 @@ export interface Evidence {
 	readonly leaderRefuses: boolean;
 	readonly beginsElsewhere: boolean;
 	readonly appliedElsewhere: boolean;
+	/** Whether a server failed over something undefined just after it had learned that no reply would come. */
+	readonly stumblesOverNoReply: boolean;
 }
 
 /** How long after word from a leader nobody should stand, in ms. */
@@ -147,6 +149,7 @@ export function gatherEvidence(
 		leaderRefuses: leaderRefuses(history),
 		beginsElsewhere: (history.starts.find(({ isLeader }) => isLeader)?.index ?? 1) !== 1,
 		appliedElsewhere: appliedElsewhere(history, lately),
+		stumblesOverNoReply: stumblesOverNoReply(events, failure),
 	};
 }
 
@@ -253,6 +256,12 @@ function leaderRefuses(history: History): boolean {
 		!starts.some(({ isLeader }) => isLeader) &&
 		starts.some(({ server, at }) => standingBefore(history, server, at)?.isLeader === true)
 	);
+}
+
+function stumblesOverNoReply(events: readonly SimulationEvent[], { check, message }: Failing): boolean {
+	if (!check.startsWith("fault-") || !/of undefined|undefined \(|is undefined/.test(message)) return false;
+	const last = events.findLast(({ kind }) => kind === "reply" || kind === "no-reply" || kind === "deliver");
+	return last?.kind === "no-reply" && message.startsWith(`S${last.from}:`);
 }
 
 function startedByFollower(history: History): boolean {

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import type { SimulationEvent } from "../../harness/index.ts";
 import { causes } from "../../labs/catalog/causes.ts";
 import { mutants } from "../../reference/mutants/index.ts";
 import { ROOT, run } from "../testing/command.ts";
-import type { Evidence } from "./evidence.ts";
+import { type Evidence, gatherEvidence } from "./evidence.ts";
 import { rankCauses } from "./rank.ts";
 
 const STUDY = fileURLToPath(new URL("../studies/hints.ts", import.meta.url));
@@ -48,6 +49,7 @@ const NOTHING: Evidence = {
 	leaderRefuses: false,
 	beginsElsewhere: false,
 	appliedElsewhere: false,
+	stumblesOverNoReply: false,
 };
 
 function firstFor(known: Partial<Evidence>): string | undefined {
@@ -94,6 +96,50 @@ describe("hints", () => {
 		expect(ofFault("fault-exception", "S0: a timer callback threw: Error: oops")).to.deep.equal([]);
 		const stumbled = "S0: TypeError: Cannot read properties of undefined (reading 'term')";
 		expect(ofFault("fault-exception", stumbled)[0]).to.equal("no-reply-not-expected");
+	});
+
+	it("are a missing reply's if the server had just learned that none would come", () => {
+		const known = {
+			check: "fault-rejection",
+			message: "S1: TypeError: Cannot read properties of undefined",
+			snapshots: 8,
+		};
+		expect(firstFor(known)).to.equal("snapshot-offset");
+		expect(firstFor({ ...known, stumblesOverNoReply: true })).to.equal("no-reply-not-expected");
+		const journal = (last: SimulationEvent): readonly SimulationEvent[] => [
+			{ atMs: 0, kind: "boot", server: 1, incarnation: 0 },
+			{ atMs: 5, kind: "call", rpc: 1, from: 1, to: 0, method: "RequestVote", args: "{}", bytes: 2 },
+			last,
+		];
+		const shows = (
+			last: SimulationEvent,
+			message = "S1: TypeError: Cannot read properties of undefined (reading 'term')",
+		) =>
+			gatherEvidence(journal(last), 2, { check: "fault-rejection", message, details: {} }, undefined)
+				.stumblesOverNoReply;
+		const none: SimulationEvent = { atMs: 8, kind: "no-reply", rpc: 1, from: 1, to: 0, why: "unreachable" };
+		expect(shows(none)).to.equal(true);
+		expect(shows(none, "S0: TypeError: Cannot read properties of undefined (reading 'term')")).to.equal(false);
+		expect(shows(none, "S1: Error: no luck")).to.equal(false);
+		expect(shows({ atMs: 8, kind: "reply", rpc: 1, from: 1, to: 0, reply: "{}", bytes: 2 })).to.equal(false);
+	});
+
+	it("begin with what the test was made for, if the run speaks for it too, and name both if it doesn't", () => {
+		const worse = { ...NOTHING, check: "apply-agreement", wrong: "voted-for-a-worse-log" } as const;
+		expect(rankCauses(worse).slice(0, 2)).to.deep.equal(["log-comparison", "match-index"]);
+		expect(rankCauses(worse, ["match-index"])[0]).to.equal("match-index");
+		expect(rankCauses(worse, ["conflicts-kept"]).slice(0, 2)).to.deep.equal(["conflicts-kept", "log-comparison"]);
+		// Whoever throws is told where, not what the test was about.
+		expect(rankCauses({ ...NOTHING, check: "fault-exception", message: "oops" }, ["match-index"])).to.deep.equal([]);
+	});
+
+	it("tell a voter that compared wrongly from one that had lost what it should have compared", () => {
+		const worse = { check: "apply-agreement", wrong: "voted-for-a-worse-log" } as const;
+		expect(firstFor(worse)).to.equal("log-comparison");
+		expect(firstFor({ ...worse, obeysOld: 1 })).to.equal("old-leader-obeyed");
+		expect(firstFor({ ...worse, staysBehind: 1 })).to.equal("term-not-adopted");
+		expect(firstFor({ ...worse, sendsAsFormerLeader: 4 })).to.equal("no-step-down");
+		expect(firstFor({ ...worse, installed: 1 })).to.equal("snapshot-stale");
 	});
 
 	it("are start()'s if a server that leads refuses every command, whatever fails for it", () => {

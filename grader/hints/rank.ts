@@ -2,9 +2,22 @@ import type { CauseId } from "../../labs/catalog/causes.ts";
 import type { Wrong } from "../narrative/story.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** Puts the causes that a run speaks for in order, the likeliest first. Empty if nothing speaks for any: of a fault, its message says all. */
-export function rankCauses(evidence: Evidence): CauseId[] {
-	return [...new Set(suspects(evidence))];
+/**
+ * Puts the causes that a run speaks for in order, the likeliest first. Empty if nothing speaks for any: of a fault, its message says all.
+ *
+ * @param aims - what the test was made to bring to light, if it was: see {@link Entry}.
+ */
+export function rankCauses(evidence: Evidence, aims: readonly CauseId[] = []): CauseId[] {
+	const shown = suspects(evidence);
+	if (saysAll(evidence)) return [...new Set(shown)];
+	const both = shown.filter((cause) => aims.includes(cause));
+	const inTurn = Array.from({ length: Math.max(shown.length, aims.length) }, (_, i) => [aims[i], shown[i]]).flat();
+	return [...new Set([...both, ...inTurn.filter((cause) => cause !== undefined)])];
+}
+
+/** Whether the run shows the mistake itself: then it doesn't matter which test it fails. */
+function saysAll({ check, leaderRefuses, startedByFollower, beginsElsewhere, leadsUnsaid }: Evidence): boolean {
+	return check.startsWith("fault-") || leaderRefuses || startedByFollower || beginsElsewhere || leadsUnsaid;
 }
 
 function suspects(evidence: Evidence): readonly CauseId[] {
@@ -60,7 +73,7 @@ function byWrong(wrong: Wrong, evidence: Evidence): readonly CauseId[] {
 		case "kept-its-office":
 			return ["no-step-down", "term-not-adopted"];
 		case "voted-for-a-worse-log":
-			return evidence.hasCulpritRestarted ? ["log-comparison", "log-not-saved"] : ["log-comparison", "match-index"];
+			return [...whatTookItAway(evidence), ...(evidence.hasCulpritRestarted ? REMEMBERED_LESS : COMPARED_WRONGLY)];
 		case "forgot-an-entry":
 			if (evidence.snapshots > 0) return ["log-not-saved", "snapshot-saved"];
 			return ["log-not-saved", "restored-wrongly"];
@@ -75,8 +88,9 @@ function byWrong(wrong: Wrong, evidence: Evidence): readonly CauseId[] {
 		case "applied-uncommitted":
 			return ["follower-commits", "apply-uncommitted"];
 		case "applied-a-leftover":
-			return evidence.hadIt
-				? ["conflicts-kept", "consistency-check"]
+			if (evidence.hadIt) return ["conflicts-kept", "consistency-check"];
+			return evidence.hasCulpritRestarted
+				? ["follower-commits", "apply-uncommitted", "consistency-check"]
 				: ["follower-commits", "consistency-check", "conflicts-kept"];
 		case "applied-elsewhere":
 			if (evidence.snapshots > 0) return ["snapshot-offset", "applied-and-snapshots"];
@@ -86,6 +100,17 @@ function byWrong(wrong: Wrong, evidence: Evidence): readonly CauseId[] {
 		case "set-its-term-back":
 			return ["term-lowered", "term-not-adopted"];
 	}
+}
+
+const REMEMBERED_LESS: readonly CauseId[] = ["log-comparison", "log-not-saved"];
+const COMPARED_WRONGLY: readonly CauseId[] = ["log-comparison", "match-index"];
+
+/** What may have cost a voter the entry that it had: then it compared rightly what was left. */
+function whatTookItAway({ obeysOld, staysBehind, sendsAsFormerLeader, installed }: Evidence): readonly CauseId[] {
+	if (obeysOld > 0) return ["old-leader-obeyed"];
+	if (staysBehind > 0) return ["term-not-adopted"];
+	if (sendsAsFormerLeader > 3) return ["no-step-down"];
+	return installed > 0 ? ["snapshot-stale"] : [];
 }
 
 function applyOrder({ snapshots, installed, message, hasRestarted, snapshotCalls }: Evidence): readonly CauseId[] {
@@ -100,7 +125,8 @@ function applyOrder({ snapshots, installed, message, hasRestarted, snapshotCalls
 }
 
 /** What the submission threw, or passed where it can't be passed. Its message says what is wrong; only what it stumbles over may have a reason further back. */
-function faults({ message, snapshots }: Evidence): readonly CauseId[] {
+function faults({ message, snapshots, stumblesOverNoReply }: Evidence): readonly CauseId[] {
+	if (stumblesOverNoReply) return ["no-reply-not-expected"];
 	if (message.includes("start(")) return ["start-answers", "index-shift"];
 	if (!/of undefined|undefined \(|is not iterable|Invalid array length|out of range|no entry/i.test(message)) return [];
 	return snapshots > 0 ? ["snapshot-offset", "applied-and-snapshots"] : ["no-reply-not-expected", "index-shift"];
@@ -108,6 +134,7 @@ function faults({ message, snapshots }: Evidence): readonly CauseId[] {
 
 function assertions({ message }: Evidence): readonly CauseId[] {
 	if (/bytes/i.test(message)) return ["too-many-bytes", "too-many-messages"];
+	if (/elections/.test(message)) return ["leader-disturbed", "timeouts-alike"];
 	if (/RPCs/.test(message)) return ["too-many-messages", "leader-disturbed", "back-up"];
 	return ["start-answers", "index-shift", "apply-uncommitted"];
 }

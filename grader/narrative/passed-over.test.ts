@@ -12,7 +12,7 @@ function gaveUp(tale: Tale, atMs: number): Tale {
 
 const sentences = (tale: Tale) => tellStandstill(readHistory(tale.events, 3)).steps.map(({ text }) => text);
 const causesOf = (tale: Tale) => {
-	const failure = { check: "one-leader", message: "expected one leader, got none", atMs: 2_000, details: {} };
+	const failure = { check: "one-leader", message: "expected one leader, got none", details: {} };
 	return rankCauses(gatherEvidence(tale.events, 3, failure, undefined));
 };
 

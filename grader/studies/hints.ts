@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadProgram, parseSeed, runSeed } from "../../harness/index.ts";
 import type { CauseId } from "../../labs/catalog/causes.ts";
-import { catalog, extraCatalog } from "../../labs/catalog.ts";
+import { catalog, entryOf, extraCatalog } from "../../labs/catalog.ts";
 import { ALL_SUITES } from "../../labs/suites.ts";
 import { type Mutant, mutants } from "../../reference/mutants/index.ts";
 import { gatherEvidence } from "../hints/evidence.ts";
@@ -57,7 +57,7 @@ async function failuresOf(mutant: Mutant, k: number): Promise<Hinted[]> {
 			const { failure, journal, figures } = await runner.run(program, { test, seed, journal: true });
 			if (failure === undefined || journal === undefined) continue;
 			const { culprit } = narrate(journal.events, figures.servers, failure);
-			const ranked = rankCauses(gatherEvidence(journal.events, figures.servers, failure, culprit));
+			const ranked = rankCauses(gatherEvidence(journal.events, figures.servers, failure, culprit), entryOf(test)?.aims);
 			found.push({ mutant, test, ranked });
 			break;
 		}
@@ -102,10 +102,11 @@ function page(all: readonly Hinted[]): string {
 		"",
 		"A report names what usually causes a failure, ranked by what the run shows: `grader/hints` says how. Here each known mistake",
 		"(`reference/mutants`) fails some tests, and what truly is wrong with it is compared with what the report names first. The rules were made",
-		`with runs of base seed 1; these are of base seed ${values.seed}. Written by \`npx tsx grader/studies/hints.ts --tests ${values.tests} --failures ${values.failures} --out docs/hints.md\`.`,
+		`with runs of base seed 1; these are of base seed ${values.seed}. Written by \`npx tsx grader/studies/hints.ts --tests ${values.tests} --failures ${values.failures} --out docs/hints.md\` (with \`NODE_OPTIONS=--max-old-space-size=9000\`: some journals are long).`,
 		"",
 		`${failed.size} of ${Math.ceil(mutants.length / Number(values.every))} mistakes failed in the runs that were tried; of the others this says nothing. The seeds are new to the rules, the mistakes`,
-		"are not, and most tests are not: a mistake that nobody thought of may fare worse. A mistake counts once, however often it failed. Share with the",
+		"are not, and most tests are not: a mistake that nobody thought of may fare worse. Tests of part 2X were made for some of these mistakes, and what a test was",
+		"made for counts as what it shows (labs/catalog/2x, `aims`). A mistake counts once, however often it failed. Share with the",
 		"true cause among the first one, two or three:",
 		"",
 		"| family | mistakes | failed runs | first | first two | first three |",

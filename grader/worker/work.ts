@@ -11,6 +11,7 @@ import {
 	type SimulationEvent,
 	TargetError,
 } from "../../harness/index.ts";
+import { entryOf } from "../../labs/catalog.ts";
 import type { Suite } from "../../labs/suites.ts";
 import { gatherEvidence } from "../hints/evidence.ts";
 import { rankCauses } from "../hints/rank.ts";
@@ -121,7 +122,7 @@ async function run(
 		},
 		...(speed === undefined ? {} : { pace: new Pace(speed) }),
 	});
-	const explained = failure && retrospect && explain(retrospect.beginning, figures.servers, failure);
+	const explained = failure && retrospect && explain(test, retrospect.beginning, figures.servers, failure);
 	batches?.flush();
 	return {
 		failure: failure && {
@@ -142,9 +143,9 @@ async function run(
 	};
 }
 
-function explain(events: readonly SimulationEvent[], servers: number, failure: LabFailure) {
+function explain(test: string, events: readonly SimulationEvent[], servers: number, failure: LabFailure) {
 	const story = narrate(events, servers, failure);
-	const causes = rankCauses(gatherEvidence(events, servers, failure, story.culprit));
+	const causes = rankCauses(gatherEvidence(events, servers, failure, story.culprit), entryOf(test)?.aims);
 	return { story: inKeptPlaces(story, events), causes };
 }
 

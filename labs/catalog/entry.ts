@@ -1,3 +1,5 @@
+import type { CauseId } from "./causes.ts";
+
 /** The parts of the lab. */
 export type Part = "2A" | "2B" | "2C" | "2D" | "2X";
 
@@ -18,4 +20,6 @@ export interface Entry {
 	readonly paper: string;
 	/** Why submissions usually fail it, the most likely first. */
 	readonly causes: readonly string[];
+	/** For a test that was made to bring certain mistakes to light: which, the likeliest first. They are the first suspects of whoever fails it. */
+	readonly aims?: readonly CauseId[];
 }

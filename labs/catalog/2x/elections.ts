@@ -18,6 +18,7 @@ export const elections = [
 			"A vote for server 0 is taken for no vote, as 0 is false in JavaScript.",
 			"The handler checks whether it is free to vote, awaits something, and then votes.",
 		],
+		aims: ["votes-twice", "vote-not-saved"],
 	},
 	{
 		id: "VotesOfThePast",
@@ -32,6 +33,7 @@ export const elections = [
 			NOT_LOOKED_AGAIN,
 			"The count of votes is kept over elections, or a reply is matched to the present election instead of its own.",
 		],
+		aims: ["stale-votes", "votes-counted"],
 	},
 	{
 		id: "OneVoterTwice",
@@ -43,6 +45,7 @@ export const elections = [
 			"Two candidates of one term each ask one voter, and ask it again as there is no answer. Both answers of both voters arrive: two servers of five are no majority.",
 		paper: "§5.2 (a majority of the servers)",
 		causes: ["Answers are counted, not voters.", "A repeated request is handled as if it were a new one."],
+		aims: ["votes-counted"],
 	},
 	{
 		id: "SlowVotes",
@@ -58,6 +61,7 @@ export const elections = [
 			"A candidate begins another election before the answers to this one can be in.",
 			"A later answer of a voter replaces its vote.",
 		],
+		aims: ["votes-refused", "timeouts-alike"],
 	},
 	{
 		id: "AllAtOnce",
@@ -72,6 +76,7 @@ export const elections = [
 			"Election timeouts are the same, or drawn from a range of a few milliseconds.",
 			"The timeout is drawn once, or from a generator that all servers seed alike.",
 		],
+		aims: ["timeouts-alike"],
 	},
 	{
 		id: "StubbornVoter",
@@ -86,6 +91,7 @@ export const elections = [
 			"A candidate gives up as soon as one server refuses its vote.",
 			"A candidate takes the first answer for the result of its election.",
 		],
+		aims: ["votes-refused"],
 	},
 	{
 		id: "StaleCandidate",
@@ -100,6 +106,7 @@ export const elections = [
 			"The election timer is started anew whenever a vote is asked for, also if it is refused.",
 			"The election timer is started anew whenever a later term is adopted.",
 		],
+		aims: ["timer-restarted"],
 	},
 	{
 		id: "FarBehind",
@@ -114,6 +121,7 @@ export const elections = [
 			"A higher term in a reply is ignored: the server climbs by one term at each election.",
 			"A candidate that is refused gives up its term, or goes back to an earlier one.",
 		],
+		aims: ["term-not-adopted", "votes-refused"],
 	},
 	{
 		id: "DeposedForNobody",
@@ -128,6 +136,7 @@ export const elections = [
 			"A leader that steps down has no election timer: it waits for ever.",
 			"A server that has led once never stands again.",
 		],
+		aims: ["election-not-begun"],
 	},
 	{
 		id: "LongReign",
@@ -142,6 +151,7 @@ export const elections = [
 			"Heartbeats come too rarely for the election timeout.",
 			"A leader stands against itself.",
 		],
+		aims: ["leader-disturbed"],
 	},
 	{
 		id: "LaterTermOlderLog",
@@ -156,5 +166,6 @@ export const elections = [
 			"After a restart, entries have the current term instead of their own.",
 			"Logs are compared by the current term, or by their length alone.",
 		],
+		aims: ["restored-wrongly", "log-comparison"],
 	},
 ] as const satisfies readonly Entry[];

@@ -16,6 +16,7 @@ export const replication = [
 			"A server takes entries from a leader whose term is over.",
 			"A server follows a leader of a higher term, but stays in its own.",
 		],
+		aims: ["old-leader-obeyed", "term-not-adopted"],
 	},
 	{
 		id: "DeposedLeaderRaces",
@@ -30,6 +31,7 @@ export const replication = [
 			"A request's term is checked, then something is awaited, and then the request is carried out whatever the term is by then.",
 			"A server follows a leader of a higher term, but stays in its own.",
 		],
+		aims: ["old-leader-obeyed", "term-not-adopted"],
 	},
 	{
 		id: "DeposedLeaderHears",
@@ -44,6 +46,7 @@ export const replication = [
 			NOT_LOOKED_AGAIN,
 			"The loop that sends entries goes on after its server has stepped down, with the new term in its messages.",
 		],
+		aims: ["no-step-down"],
 	},
 	{
 		id: "DeposedLeaderSends",
@@ -55,6 +58,7 @@ export const replication = [
 			"A leader gets a command, and at the same moment a request for its vote in a later term. Whatever it still sends must not be taken for the new leader's.",
 		paper: "§5.1; figure 2 (AppendEntries: leader's term)",
 		causes: ["A request is put together after an await, with the term that the server has by then.", NOT_LOOKED_AGAIN],
+		aims: ["no-step-down"],
 	},
 	{
 		id: "OldOffice",
@@ -66,6 +70,7 @@ export const replication = [
 			"A follower's answer is held back until its leader has been deposed, the entries it is about have been overwritten, and the leader has been elected again. It must not count them.",
 		paper: "§5.1, §5.3; figure 2 (matchIndex)",
 		causes: [NOT_LOOKED_AGAIN, "matchIndex is taken from the length of the leader's log."],
+		aims: ["match-index"],
 	},
 	{
 		id: "OldOfficeRemembered",
@@ -80,6 +85,7 @@ export const replication = [
 			"matchIndex and nextIndex are kept from when the server led before.",
 			"matchIndex is not set back to 0 after an election.",
 		],
+		aims: ["match-index"],
 	},
 	{
 		id: "TailOfAnOldLeader",
@@ -94,6 +100,7 @@ export const replication = [
 			"Only the conflicting entry is replaced: what follows it in the log stays.",
 			"What was cut from the log stays in stable storage.",
 		],
+		aims: ["conflicts-kept", "log-not-saved"],
 	},
 	{
 		id: "Figure8Story",
@@ -108,6 +115,7 @@ export const replication = [
 			"A leader counts replicas for entries of an earlier term. It may do so only for entries of its own; earlier ones are committed along with those.",
 			"commitIndex is raised to the highest index that a majority has, without looking at the term of the entry there.",
 		],
+		aims: ["commit-old-term"],
 	},
 	{
 		id: "Figure7Logs",
@@ -123,6 +131,7 @@ export const replication = [
 			"After a refusal the leader goes back too far, or not far enough, or forward.",
 			"Logs are compared by their length alone.",
 		],
+		aims: ["conflicts-kept", "back-up"],
 	},
 	{
 		id: "LateRefusal",
@@ -137,6 +146,7 @@ export const replication = [
 			"A late refusal sets nextIndex back, and nothing brings it forward again.",
 			"nextIndex is only changed when matchIndex grows.",
 		],
+		aims: ["back-up"],
 	},
 	{
 		id: "DeposedAndRestarted",
@@ -152,6 +162,7 @@ export const replication = [
 			"What was cut from the log stays in stable storage.",
 			"New entries are saved, but not that others have gone.",
 		],
+		aims: ["log-not-saved", "apply-uncommitted"],
 	},
 	{
 		id: "LeaderAlone",
@@ -167,5 +178,6 @@ export const replication = [
 			"The longer log wins, whatever its last term is.",
 			"A leader that comes back doesn't step down when it hears of a later term.",
 		],
+		aims: ["conflicts-kept", "log-comparison", "no-step-down"],
 	},
 ] as const satisfies readonly Entry[];

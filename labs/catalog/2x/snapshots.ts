@@ -15,6 +15,7 @@ export const snapshots = [
 			"The whole log is dropped when a snapshot is installed.",
 			"What follows the snapshot is kept in memory, but not saved.",
 		],
+		aims: ["snapshot-stale"],
 	},
 	{
 		id: "SnapshotOfThePast",
@@ -29,6 +30,7 @@ export const snapshots = [
 			"A snapshot is compared with the last snapshot instead of with what has been applied.",
 			"lastApplied is set to the snapshot's index, or to 0, whatever it was.",
 		],
+		aims: ["applied-and-snapshots", "snapshot-stale"],
 	},
 	{
 		id: "OldSnapshotAgain",
@@ -44,6 +46,7 @@ export const snapshots = [
 			"commitIndex goes back with an old request.",
 			"An entry is looked for that a snapshot has replaced.",
 		],
+		aims: ["snapshot-stale", "follower-commits"],
 	},
 	{
 		id: "NothingButASnapshot",
@@ -58,6 +61,7 @@ export const snapshots = [
 			"A log without entries is taken to end with term 0, or index 0.",
 			"Logs are compared by their length in memory.",
 		],
+		aims: ["snapshot-offset", "log-comparison"],
 	},
 	{
 		id: "SnapshotOverConflict",
@@ -72,6 +76,7 @@ export const snapshots = [
 			"The log behind an installed snapshot is kept although its entry there has another term.",
 			"A follower that refuses is sent the same snapshot for ever.",
 		],
+		aims: ["conflicts-kept", "snapshot-sending"],
 	},
 	{
 		id: "SnapshotAcrossTerms",
@@ -86,6 +91,7 @@ export const snapshots = [
 			"A snapshot gets the term of the last entry, or the current one, instead of that of the entry at its last index.",
 			"An installed snapshot gets the leader's term.",
 		],
+		aims: ["snapshot-offset"],
 	},
 	{
 		id: "SnapshotRaces",
@@ -101,6 +107,7 @@ export const snapshots = [
 			"The answer to a snapshot is taken to be about the snapshot that the leader has by then.",
 			"snapshot() fails if the log no longer has the entry at its index.",
 		],
+		aims: ["snapshot-installed", "snapshot-sending"],
 	},
 	{
 		id: "CrashAtSave",
@@ -115,5 +122,6 @@ export const snapshots = [
 			"Log and snapshot are saved in two steps.",
 			"The term, the vote and the log are saved in several steps, between which the state contradicts itself.",
 		],
+		aims: ["snapshot-saved", "log-not-saved"],
 	},
 ] as const satisfies readonly Entry[];
