@@ -43,8 +43,14 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 			grading,
 			{
 				begin: () => {
-					const schedules = describeSchedules(tests);
-					reports.begin({ target: session.target.name, seed, tests: tests.length, runs, schedules });
+					const areAllNamed = tests.every((test) => test.runs.every(({ isNamed }) => isNamed));
+					reports.begin({
+						target: session.target.name,
+						seed: areAllNamed ? undefined : seed,
+						tests: tests.length,
+						runs,
+						schedules: describeSchedules(tests),
+					});
 				},
 				ran: ({ run, outcome }) => progress.ran(run.test, outcome.failure !== undefined),
 				test: (test) => reports.test(test),

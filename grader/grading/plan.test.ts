@@ -32,6 +32,13 @@ describe("the plan of a grading", () => {
 		]);
 	});
 
+	it("tells runs that were asked for by name, which have nothing to do with the base seed, from the others", () => {
+		const named = (words: readonly string[], options: Partial<PlanOptions> = {}) =>
+			plan(words, options).flatMap(({ runs }) => runs.map(({ isNamed }) => isNamed));
+		expect(named(["Backup@1f", "Count@2f"])).to.deep.equal([true, true]);
+		expect(named(["Backup", "Backup@1f"], { repeats: 2 })).to.deep.equal([false, false, true]);
+	});
+
 	it("has another seed for another base seed", () => {
 		const seeds = (seed: string) => plan(["2A"], { baseSeed: parseSeed(seed) }).map(({ runs: [run] }) => run?.seed);
 		expect(seeds("8")).to.not.have.members(seeds("7"));

@@ -11,6 +11,8 @@ const CALM_EVERY = 8;
 export interface PlannedRun extends RunOrder {
 	/** Which of its test's schedules it is, from 0. */
 	readonly repetition: number;
+	/** Whether it was asked for by its name: then its seed has nothing to do with the base seed. */
+	readonly isNamed: boolean;
 }
 
 /** A test, and all the runs that are to be made of it. */
@@ -40,7 +42,10 @@ export function planRuns(selected: readonly Selected<PolicyTest>[], options: Pla
 		// Runs asked for by name come after those, and are numbered on.
 		const named = asked.flatMap(({ seed, kept }) => (seed === undefined ? [] : [{ seed, kept }]));
 		const others = named.filter(({ seed, kept }) => kept !== undefined || schedules.every((run) => run.seed !== seed));
-		const runs = [...schedules, ...others.map((run, i) => ({ ...run, repetition: schedules.length + i }))]
+		const runs = [
+			...schedules,
+			...others.map((run, i) => ({ ...run, repetition: schedules.length + i, isNamed: true })),
+		]
 			.map((run): PlannedRun => ({ ...run, test: test.test, purpose: "judge" }))
 			.filter(() => options.shard === undefined || inShard(index++, options.shard));
 		return { ...test, runs };
@@ -67,6 +72,7 @@ function repetitionsOf({ test, repeats: own }: PolicyTest, { baseSeed, schedule,
 	// One run is a calm one, unless somebody asks for another.
 	return Array.from({ length: count }, (_, repetition) => ({
 		repetition,
+		isNamed: false,
 		seed: seedOf(test, repetition, schedule, baseSeed),
 	}));
 }

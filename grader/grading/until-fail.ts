@@ -50,7 +50,13 @@ export async function runUntilFail(grading: Grading, output: Output): Promise<Ex
 function* endlessly({ tests, seed, options }: Grading): Generator<PlannedRun> {
 	for (let repetition = 0; ; repetition++) {
 		for (const { test } of tests) {
-			yield { test, repetition, seed: seedOf(test, repetition, options.schedule, seed), purpose: "judge" };
+			yield {
+				test,
+				repetition,
+				isNamed: false,
+				seed: seedOf(test, repetition, options.schedule, seed),
+				purpose: "judge",
+			};
 		}
 	}
 }

@@ -25,7 +25,8 @@ export function githubReporter({ env, cwd }: ReporterContext): Reporter {
 	const root = isSet(workspace) ? workspace : cwd;
 	return {
 		appends,
-		begin: ({ target, seed }) => `raft-grade: target ${untrustedLine(target)}, seed ${untrustedLine(seed)}\n`,
+		begin: ({ target, seed }) =>
+			`raft-grade: target ${untrustedLine(target)}${seed === undefined ? "" : `, seed ${untrustedLine(seed)}`}\n`,
 		test: logLine,
 		end: (report) => [...annotations(report, (place) => inRepository(place, root, cwd)), ...closing(report)].join(""),
 	};

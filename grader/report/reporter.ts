@@ -4,7 +4,8 @@ import type { GradeReport, TestReport } from "./schema.ts";
 export interface ReportHeader {
 	/** How to name the target to a person. */
 	readonly target: string;
-	readonly seed: string;
+	/** The seed of the runs; undefined if all of them were asked for by their own. */
+	readonly seed: string | undefined;
 	/** How many tests, and how many runs in all. */
 	readonly tests: number;
 	readonly runs: number;

@@ -25,7 +25,8 @@ export function specReporter(): Reporter {
 }
 
 function describeHeader({ target, seed, schedules }: ReportHeader): string {
-	return `target ${untrustedLine(target)}, seed ${untrustedLine(seed)}, ${untrustedLine(schedules)}`;
+	const parts = [`target ${target}`, ...(seed === undefined ? [] : [`seed ${seed}`]), schedules];
+	return untrustedLine(parts.join(", "));
 }
 
 function testLines(test: TestReport): string[] {

@@ -15,6 +15,15 @@ describe("the table", () => {
 		expect(endOf(passingReport()).join("\n")).not.to.include("hidden");
 	});
 
+	it("begins with the seed, unless no run has to do with it", () => {
+		const head = (seed: string | undefined) =>
+			new TableReporter()
+				.begin({ target: "raft.ts", seed, schedules: "schedule calm", tests: 1, runs: 1 })
+				.split("\n")[0];
+		expect(head("7")).to.equal("target raft.ts, seed 7, schedule calm");
+		expect(head(undefined)).to.equal("target raft.ts, schedule calm");
+	});
+
 	it("fits a terminal, whatever is hidden", () => {
 		const report = failingReport();
 		const many = Array.from({ length: 12 }, (_, i) => ({

@@ -63,7 +63,7 @@ export class TableReporter implements Reporter {
 			this.#columns,
 			this.#columns.map((column) => pc.bold(column.head)),
 		);
-		const what = `target ${target}, seed ${seed}`;
+		const what = `target ${target}${seed === undefined ? "" : `, seed ${seed}`}`;
 		const between = what.length + schedules.length + 2 <= WIDTH ? ", " : "\n";
 		return `${what}${between}${schedules}\n\n${head}\n`;
 	}
