@@ -86,7 +86,7 @@ export async function runTest(options: RunOptions, body: (cluster: Cluster) => P
 	servers.network.isReliable = options.unreliable !== true;
 	const cluster = new Cluster(sim, servers, figures);
 	try {
-		await sim.run(() => test(sim, cluster, body));
+		await sim.run(() => test(cluster, body));
 	} finally {
 		servers.dispose();
 	}
@@ -99,13 +99,9 @@ export async function runTest(options: RunOptions, body: (cluster: Cluster) => P
 	};
 }
 
-async function test(sim: Simulation, cluster: Cluster, body: (cluster: Cluster) => Promise<void>): Promise<void> {
+async function test(cluster: Cluster, body: (cluster: Cluster) => Promise<void>): Promise<void> {
 	try {
-		for (let i = 0; i < cluster.size; i++) {
-			cluster.start(i);
-			// The run is over. The next would as likely fail as this one did, and if that is by never coming to rest, it takes seconds.
-			if (sim.failure !== undefined) return;
-		}
+		for (let i = 0; i < cluster.size; i++) cluster.start(i);
 		for (let i = 0; i < cluster.size; i++) cluster.connect(i);
 		await body(cluster);
 	} catch (error) {

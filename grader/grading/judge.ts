@@ -48,7 +48,6 @@ export async function judge(judging: Judging, listener: JudgingListener, signal:
 			builder.targetHash = source.hash;
 			listener.begin?.();
 			const results = await makeRuns(pool, tests, {
-				scoring: session.policy.scoring,
 				bail: options.bail,
 				signal,
 				onRun: (result) => listener.ran?.(result),

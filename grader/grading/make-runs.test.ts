@@ -14,7 +14,7 @@ const TESTS = planRuns(selectTests(["2A"], undefined, LAB_TESTS), {
 	shard: undefined,
 });
 
-type Verdict = "pass" | "fail" | "contained" | "standstill";
+type Verdict = "pass" | "fail" | "contained";
 
 /** A pool that has `lanes` runs under way, and of which `choose` says which ends next. */
 function fakePool(lanes: number, choose: (underWay: number) => number, verdictOn: (run: PlannedRun) => Verdict) {
@@ -62,7 +62,6 @@ const inOrder = (results: readonly TestResult[]) =>
 async function grade(pool: ReturnType<typeof fakePool>, options: Partial<MakeRunsOptions> = {}) {
 	const told: TestResult[] = [];
 	const results = await makeRuns(pool, TESTS, {
-		scoring: "all-or-nothing",
 		bail: false,
 		signal: new AbortController().signal,
 		onRun: () => {},
@@ -107,28 +106,6 @@ describe("making runs", () => {
 		);
 		const count = (test: string) => made.filter((one) => one === test).length;
 		expect(["InitialElection", "ReElection", "ManyElections"].map(count)).to.deep.equal([6, 1, 6]);
-	});
-
-	it("gives a test up whose first schedules all came to no end of their own: all of them, and only if nothing more can be earned", async () => {
-		const made = async (
-			lanes: number,
-			storms: (repetition: number) => boolean,
-			options: Partial<MakeRunsOptions> = {},
-		) => {
-			const verdict = ({ test, repetition }: PlannedRun): Verdict =>
-				test === "ReElection" && storms(repetition) ? "standstill" : "pass";
-			const { results } = await grade(
-				fakePool(lanes, () => 0, verdict),
-				options,
-			);
-			return results.map(({ results: runs }) => runs.length);
-		};
-		for (const lanes of [1, 4]) {
-			expect(await made(lanes, () => true)).to.deep.equal([6, 3, 6]);
-			expect(await made(lanes, (repetition) => repetition !== 2)).to.deep.equal([6, 6, 6]);
-			expect(await made(lanes, (repetition) => repetition > 0)).to.deep.equal([6, 6, 6]);
-			expect(await made(lanes, () => true, { scoring: "fraction" })).to.deep.equal([6, 6, 6]);
-		}
 	});
 
 	it("stops at the first failure if it is to", async () => {

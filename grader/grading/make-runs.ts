@@ -1,4 +1,3 @@
-import type { GradeReport } from "../report/schema.ts";
 import type { RunOutcome } from "../worker/messages.ts";
 import type { Pool } from "../worker/pool.ts";
 import type { PlannedRun, PlannedTest } from "./plan.ts";
@@ -16,14 +15,7 @@ export interface TestResult {
 	readonly results: readonly RunResult[];
 }
 
-/** Checks that a run only fails after it has used up all that a run may use, which takes seconds of real time. */
-const USED_UP: ReadonlySet<string | undefined> = new Set(["standstill", "message-budget", "event-budget"]);
-/** If so many schedules of a test all end like that, from the first one on, which is calm, the others will hardly pass. */
-const USED_UP_MAX = 3;
-
 export interface MakeRunsOptions {
-	/** With all or nothing, nobody gets points for a test once a schedule has failed. */
-	readonly scoring: GradeReport["scoring"];
 	/** Stop at the first run that fails. */
 	readonly bail: boolean;
 	/** Stop when this says so. */
@@ -39,7 +31,6 @@ export interface MakeRunsOptions {
  *
  * A test of which the sandbox has had to stop a run is given up: its other schedules would most likely take as long and end alike. Schedules after
  * that one which are under way already are broken off, and if they have ended they don't count: how many those are depends on the number of workers.
- * So is one whose first schedules all came to no end of their own, unless each schedule counts for points.
  *
  * @returns the results of all tests, those that were not finished included.
  * @throws WorkerFault for a fault of raft-grade itself.
@@ -47,7 +38,7 @@ export interface MakeRunsOptions {
 export async function makeRuns(
 	pool: Pick<Pool, "run">,
 	tests: readonly PlannedTest[],
-	{ scoring, bail, signal, onRun, onTest }: MakeRunsOptions,
+	{ bail, signal, onRun, onTest }: MakeRunsOptions,
 ): Promise<readonly TestResult[]> {
 	const results = new Map(tests.map((test) => [test.test, [] as RunResult[]]));
 	/** The earliest schedule of a test that the sandbox had to stop. */
@@ -61,8 +52,6 @@ export async function makeRuns(
 		results.set(test, ended);
 		open.set(test, runs.filter(isWanted).length - ended.length);
 	};
-	const isUsedUp = (run: PlannedRun) =>
-		results.get(run.test)?.some((ended) => ended.run === run && USED_UP.has(ended.outcome.failure?.check)) === true;
 	const testOf = (run: PlannedRun) => tests.find(({ test }) => test === run.test) as PlannedTest;
 	const stop = new AbortController();
 	const resultOf = (test: PlannedTest) => ({ test, results: results.get(test.test) ?? [] });
@@ -88,11 +77,7 @@ export async function makeRuns(
 			const result = { run, outcome };
 			results.get(run.test)?.push(result);
 			open.set(run.test, (open.get(run.test) ?? 0) - 1);
-			const test = testOf(run);
-			const firstFew = test.runs.slice(0, USED_UP_MAX);
-			if (outcome.failure?.isContained === true) giveUp(test, run);
-			else if (scoring === "all-or-nothing" && isUsedUp(run) && firstFew.every(isUsedUp))
-				giveUp(test, firstFew.at(-1) as PlannedRun);
+			if (outcome.failure?.isContained === true) giveUp(testOf(run), run);
 			onRun(result);
 			if (bail && outcome.failure !== undefined) stop.abort();
 			tellFrom();
