@@ -16,6 +16,7 @@ const NOBODY = -1;
 export class Storage {
 	readonly #persister: Persister;
 	#bytes = new Uint8Array(1024);
+	#view = new DataView(this.#bytes.buffer);
 	/** Where each entry's bytes end; the first is that of {@link #firstIndex}. */
 	#ends: number[] = [];
 	#firstIndex = 1;
@@ -33,10 +34,11 @@ export class Storage {
 		}
 		const { log, currentTerm, votedFor } = state;
 		const header = [currentTerm, votedFor ?? NOBODY, log.lastIncludedIndex, log.lastIncludedTerm];
-		const view = new DataView(this.#bytes.buffer);
-		header.forEach((field, i) => {
-			view.setFloat64(i * Float64Array.BYTES_PER_ELEMENT, field);
-		});
+		let at = 0;
+		for (const field of header) {
+			this.#view.setFloat64(at, field);
+			at += Float64Array.BYTES_PER_ELEMENT;
+		}
 		this.#persister.save(this.#bytes.subarray(0, this.#end), state.snapshot);
 		log.markSaved();
 	}
@@ -78,8 +80,9 @@ export class Storage {
 			const larger = new Uint8Array(2 * end);
 			larger.set(this.#bytes);
 			this.#bytes = larger;
+			this.#view = new DataView(larger.buffer);
 		}
-		new DataView(this.#bytes.buffer).setUint32(start, encoded.length);
+		this.#view.setUint32(start, encoded.length);
 		this.#bytes.set(encoded, start + LENGTH_BYTES);
 		this.#ends.push(end);
 	}

@@ -40,6 +40,8 @@ class Kept {
 
 	keep(bytes: Uint8Array): Uint8Array {
 		const { length } = bytes;
+		// Until there are snapshots, each save comes with an empty one.
+		if (length === 0 && this.bytes.length === 0) return this.bytes;
 		let free: ArrayBufferLike | undefined;
 		if (this.#step !== currentStep()) {
 			this.#step = currentStep();
