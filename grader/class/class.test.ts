@@ -170,7 +170,7 @@ describe("grading a class", function () {
 
 	it("says so if it is stopped while it looks into the submissions, and writes no gradebook of some of them", async function () {
 		if (!CAN_LIST_PROCESSES) this.skip();
-		const many = Array.from({ length: 400 }, (_, i) => [`subs/s${i}.ts`, `${SILENT}// ${i}\n`] as const);
+		const many = Array.from({ length: 2_000 }, (_, i) => [`subs/s${i}.ts`, `${SILENT}// ${i}\n`] as const);
 		const cwd = await folderWith(Object.fromEntries(many));
 		const started = startRaftGrade(["class", "subs", "InitialElection", "--no-config"], cwd);
 		await until(() => started.said().includes("seed "));

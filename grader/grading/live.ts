@@ -7,6 +7,7 @@ import { seconds } from "../report/text.ts";
 import { runName } from "../run-name.ts";
 import { interruptible } from "./interruption.ts";
 import { type Grading, gradeOnce } from "./once.ts";
+import { hasBaseSeed } from "./plan.ts";
 import { openSession } from "./session.ts";
 
 /** What somebody who watches wants to see as it happens: not each message. */
@@ -38,7 +39,7 @@ export async function runLive(grading: Grading, output: Output): Promise<ExitCod
 		// A run takes as long as it takes.
 		const patient = { ...session, limits: { ...session.limits, runMs: Number.POSITIVE_INFINITY } };
 		const { pool } = await openSession(patient, signal);
-		output.line(`target ${session.target.name}, seed ${seed}`);
+		output.line(`target ${session.target.name}${hasBaseSeed(tests) ? `, seed ${seed}` : ""}`);
 		pool.onEvent = (event) => {
 			if (SHOWN.has(event.kind)) output.line(describeLine(event));
 		};

@@ -6,7 +6,7 @@ import { openReports } from "../report/sinks.ts";
 import { untrustedLine } from "../report/untrusted.ts";
 import { countRuns, type Judging, judge } from "./judge.ts";
 import { rememberFailed } from "./last-failed.ts";
-import { describeSchedules } from "./plan.ts";
+import { describeSchedules, hasBaseSeed } from "./plan.ts";
 import { showProgress } from "./progress.ts";
 import { ReportBuilder } from "./report-builder.ts";
 
@@ -43,10 +43,9 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 			grading,
 			{
 				begin: () => {
-					const areAllNamed = tests.every((test) => test.runs.every(({ isNamed }) => isNamed));
 					reports.begin({
 						target: session.target.name,
-						seed: areAllNamed ? undefined : seed,
+						seed: hasBaseSeed(tests) ? seed : undefined,
 						tests: tests.length,
 						runs,
 						schedules: describeSchedules(tests),

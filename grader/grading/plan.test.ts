@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseSeed, type Schedule, scheduleOf } from "../../harness/index.ts";
 import { LAB_TESTS } from "../policy/policy.ts";
 import { selectTests } from "../selection.ts";
-import { describeSchedules, type PlanOptions, planRuns } from "./plan.ts";
+import { describeSchedules, hasBaseSeed, type PlanOptions, planRuns } from "./plan.ts";
 
 const OPTIONS: PlanOptions = { baseSeed: parseSeed("7"), schedule: undefined, repeats: undefined, shard: undefined };
 const plan = (words: readonly string[], options: Partial<PlanOptions> = {}) =>
@@ -36,6 +36,10 @@ describe("the plan of a grading", () => {
 		const named = (words: readonly string[], options: Partial<PlanOptions> = {}) =>
 			plan(words, options).flatMap(({ runs }) => runs.map(({ isNamed }) => isNamed));
 		expect(named(["Backup@1f", "Count@2f"])).to.deep.equal([true, true]);
+		expect(hasBaseSeed(plan(["Backup@1f", "Count@2f"]))).to.equal(false);
+		expect(hasBaseSeed(plan(["Backup@1f", "Count"]))).to.equal(true);
+		// A share of the runs in which there are none.
+		expect(hasBaseSeed(plan(["Count"], { shard: { index: 2, count: 2 } }))).to.equal(true);
 		expect(named(["Backup", "Backup@1f"], { repeats: 2 })).to.deep.equal([false, false, true]);
 	});
 

@@ -57,6 +57,12 @@ export function seedOf(test: string, repetition: number, schedule: Schedule | un
 	return runSeed(baseSeed, test, repetition, schedule ?? (repetition % CALM_EVERY === 0 ? "calm" : "race"));
 }
 
+/** Whether the base seed decides any of a plan's runs: not if all of them were asked for by their names. */
+export function hasBaseSeed(tests: readonly PlannedTest[]): boolean {
+	const runs = tests.flatMap((test) => test.runs);
+	return runs.length === 0 || runs.some(({ isNamed }) => !isNamed);
+}
+
 /** What a plan's schedules are, in words. */
 export function describeSchedules(tests: readonly PlannedTest[]): string {
 	const most = Math.max(...tests.map(({ runs }) => runs.length));

@@ -21,7 +21,7 @@ export interface Evidence {
 	readonly won: number;
 	readonly split: number;
 	readonly refused: number;
-	/** How many had votes enough, and did not lead; whether each time somebody had refused, or not answered. */
+	/** How many had votes enough, and did not lead: 0 if that is less than half of those that were answered. Whether each time somebody had refused, or not answered. */
 	readonly passedOver: number;
 	readonly passedOverRefused: boolean;
 	readonly passedOverUnanswered: boolean;
@@ -76,6 +76,8 @@ const FRESH_MS = 120;
 const LONG_MS = 1_500;
 /** How long a server that is up sends nothing, at most, if it doesn't follow a leader, in ms. */
 const SILENT_MS = 1_000;
+/** How late, at most, an unhandled rejection comes to light, in ms. */
+const TURN_MS = 10;
 /** How many of a leader's last messages are looked at. */
 const SENT_LATELY = 300;
 
@@ -111,7 +113,7 @@ export function gatherEvidence(
 		won: count("won"),
 		split: count("split"),
 		refused: count("refused"),
-		passedOver: passedOver.length,
+		passedOver: 2 * passedOver.length >= attempts.length - count("unanswered") ? passedOver.length : 0,
 		passedOverRefused: passedOver.every(({ refusedBy }) => refusedBy.length > 0),
 		passedOverUnanswered: passedOver.every(({ candidacy: { calls } }) => {
 			const askedBy = (some: readonly Call[]) => new Set(some.map(({ to }) => to)).size;
@@ -258,10 +260,12 @@ function leaderRefuses(history: History): boolean {
 	);
 }
 
+/** What is rejected behind an await comes to light at the next turn of the event loop, if nothing else happens at that server in between. */
 function stumblesOverNoReply(events: readonly SimulationEvent[], { check, message }: Failing): boolean {
-	if (!check.startsWith("fault-") || !/of undefined|undefined \(|is undefined/.test(message)) return false;
+	if (check !== "fault-rejection" || !/of undefined|undefined \(|is undefined/.test(message)) return false;
 	const last = events.findLast(({ kind }) => kind === "reply" || kind === "no-reply" || kind === "deliver");
-	return last?.kind === "no-reply" && message.startsWith(`S${last.from}:`);
+	if (last?.kind !== "no-reply" || !message.startsWith(`S${last.from}:`)) return false;
+	return (events.at(-1)?.atMs ?? 0) - last.atMs <= TURN_MS;
 }
 
 function startedByFollower(history: History): boolean {

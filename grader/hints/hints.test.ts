@@ -111,16 +111,20 @@ describe("hints", () => {
 			{ atMs: 5, kind: "call", rpc: 1, from: 1, to: 0, method: "RequestVote", args: "{}", bytes: 2 },
 			last,
 		];
-		const shows = (
-			last: SimulationEvent,
-			message = "S1: TypeError: Cannot read properties of undefined (reading 'term')",
-		) =>
-			gatherEvidence(journal(last), 2, { check: "fault-rejection", message, details: {} }, undefined)
-				.stumblesOverNoReply;
+		const undefinedTerm = "S1: TypeError: Cannot read properties of undefined (reading 'term')";
+		const shows = (last: SimulationEvent, message = undefinedTerm, check = "fault-rejection", atMs = 9) =>
+			gatherEvidence(
+				[...journal(last), { atMs, kind: "failure", check, text: message }],
+				2,
+				{ check, message, details: {} },
+				undefined,
+			).stumblesOverNoReply;
 		const none: SimulationEvent = { atMs: 8, kind: "no-reply", rpc: 1, from: 1, to: 0, why: "unreachable" };
 		expect(shows(none)).to.equal(true);
-		expect(shows(none, "S0: TypeError: Cannot read properties of undefined (reading 'term')")).to.equal(false);
+		expect(shows(none, undefinedTerm.replace("S1", "S0"))).to.equal(false);
 		expect(shows(none, "S1: Error: no luck")).to.equal(false);
+		expect(shows(none, undefinedTerm, "fault-exception")).to.equal(false);
+		expect(shows(none, undefinedTerm, "fault-rejection", 900)).to.equal(false);
 		expect(shows({ atMs: 8, kind: "reply", rpc: 1, from: 1, to: 0, reply: "{}", bytes: 2 })).to.equal(false);
 	});
 

@@ -5,14 +5,16 @@ import type { Evidence } from "./evidence.ts";
 /**
  * Puts the causes that a run speaks for in order, the likeliest first. Empty if nothing speaks for any: of a fault, its message says all.
  *
- * @param aims - what the test was made to bring to light, if it was: see {@link Entry}.
+ * @param aims - what the test was made to bring to light, if it was: see its entry in labs/catalog.
  */
 export function rankCauses(evidence: Evidence, aims: readonly CauseId[] = []): CauseId[] {
 	const shown = suspects(evidence);
 	if (saysAll(evidence)) return [...new Set(shown)];
-	const both = shown.filter((cause) => aims.includes(cause));
+	// Who voted for a worse log may have lost what it should have compared; whatever else the story found is what the screen says.
+	const isFound = evidence.wrong !== undefined && evidence.wrong !== "voted-for-a-worse-log";
+	const first = isFound ? shown.slice(0, 1) : shown.filter((cause) => aims.includes(cause));
 	const inTurn = Array.from({ length: Math.max(shown.length, aims.length) }, (_, i) => [aims[i], shown[i]]).flat();
-	return [...new Set([...both, ...inTurn.filter((cause) => cause !== undefined)])];
+	return [...new Set([...first, ...inTurn.filter((cause) => cause !== undefined)])];
 }
 
 /** Whether the run shows the mistake itself: then it doesn't matter which test it fails. */

@@ -35,6 +35,8 @@ export interface Elections {
 	supporters(candidate: number, term: number, before: At): readonly number[];
 	/** What a reply to a request for a vote says; undefined if that can't be told. */
 	isYes(call: Call): boolean | undefined;
+	/** Whether there is no doubt about what this reply to a request for a vote says. */
+	isYesCertain(call: Call): boolean;
 	termOf(call: Call): number | undefined;
 }
 
@@ -50,6 +52,7 @@ export function findElections(history: History): Elections {
 	const methods = realElections(history, asking, fields);
 	const termOf = (call: Call) => fields.get(call.method)?.termOf(call);
 	const isYes = (call: Call) => fields.get(call.method)?.isYes(call);
+	const isYesCertain = (call: Call) => fields.get(call.method)?.isYesCertain === true;
 	const victories = history.changes.filter(
 		({ isLeader, before, term }) => isLeader && !(before?.isLeader === true && before.term === term),
 	);
@@ -85,7 +88,7 @@ export function findElections(history: History): Elections {
 		);
 		return [...new Set(votes.map(({ voter }) => voter))];
 	};
-	return { candidacies, victories, areVotesKnown, votesIn, supporters, isYes, termOf };
+	return { candidacies, victories, areVotesKnown, votesIn, supporters, isYes, isYesCertain, termOf };
 }
 
 /** More than half of so many servers. */

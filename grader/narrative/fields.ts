@@ -17,6 +17,8 @@ export interface Fields {
 	termOf(call: Call): number | undefined;
 	/** What a reply says: yes, no, or nothing that can be told. */
 	isYes(call: Call): boolean | undefined;
+	/** Whether there is no doubt about which field says yes. */
+	readonly isYesCertain: boolean;
 }
 
 /** Finds out what the messages of one method hold. */
@@ -28,8 +30,9 @@ export function learnFields(calls: readonly Call[]): Fields {
 		/term/i,
 	);
 	const replies = sample(calls.filter(({ reply }) => reply !== undefined)).map(({ reply }) => read(reply ?? ""));
-	const yesPath = booleanPath(replies);
+	const { path: yesPath, isCertain } = booleanPath(replies);
 	return {
+		isYesCertain: isCertain,
 		termOf: ({ args, caller }) => {
 			const stated = termPath === undefined ? undefined : valueAt(read(args), termPath);
 			return typeof stated === "number" ? stated : caller?.term;
@@ -78,17 +81,20 @@ function bestPath(
 	return best?.path;
 }
 
-/** The field that says yes or no: the only one that is true or false in all replies, or else one with a telling name. */
-function booleanPath(replies: readonly unknown[]): Path | undefined {
-	if (replies.some((reply) => typeof reply === "boolean")) return [];
+/** The field that says yes or no: the only one that is true or false in all replies, or else one with a telling name, of which some tell more than others. */
+function booleanPath(replies: readonly unknown[]): { readonly path: Path | undefined; readonly isCertain: boolean } {
+	if (replies.some((reply) => typeof reply === "boolean")) return { path: [], isCertain: true };
 	const found = new Map<string, Path>();
 	for (const reply of replies) {
 		for (const path of pathsOf(reply)) if (typeof valueAt(reply, path) === "boolean") found.set(path.join("\0"), path);
 	}
 	const all = [...found.values()];
-	return all.length <= 1
-		? all[0]
-		: (all.find((path) => /grant|vote|success|ok|accept/i.test(path.at(-1) ?? "")) ?? all[0]);
+	const named = (name: RegExp) => all.find((path) => name.test(path.at(-1) ?? ""));
+	const granting = named(/grant/i);
+	return {
+		path: all.length <= 1 ? all[0] : (granting ?? named(/vote|success|ok|accept/i) ?? all[0]),
+		isCertain: all.length === 1 || granting !== undefined,
+	};
 }
 
 export function pathsOf(value: unknown, depth = DEPTH): Path[] {

@@ -110,7 +110,7 @@ function judge(history: History, candidacy: Candidacy, elections: Elections): At
 	const outcome =
 		wonAt !== undefined
 			? "won"
-			: isPassedOver(history, votes)
+			: shouldHaveWonAt(history, candidacy, votes, elections) !== undefined
 				? "passed-over"
 				: !isHeard(candidacy)
 					? "unanswered"
@@ -132,21 +132,43 @@ function votesHeard(history: History, { candidate, term, calls }: Candidacy, { i
 /** How long a server may take to count its votes, in ms. */
 const COUNTING_MS = 20;
 
-/** Of an election that was not won: whether these votes of others should have been enough. */
-function isPassedOver(history: History, votes: readonly Call[]): boolean {
-	const last = votes[majorityOf(history) - 2];
-	return last?.repliedAt !== undefined && history.endMs - timeOf(history, last.repliedAt) > COUNTING_MS;
+/**
+ * Of an election that was not won: when these votes of others should have been enough. Undefined if they weren't, and wherever it may have been otherwise: the
+ * candidate didn't stand any more a moment later, it hadn't raised its term or asked for different things (a poll before an election may use the same method),
+ * or it isn't certain which replies mean yes.
+ */
+function shouldHaveWonAt(
+	history: History,
+	{ candidate, term, calls, stoodAt }: Candidacy,
+	votes: readonly Call[],
+	elections: Elections,
+): At | undefined {
+	const at = votes[majorityOf(history) - 2]?.repliedAt;
+	if (at === undefined || !calls.every((call) => call.args === calls[0]?.args && elections.isYesCertain(call)))
+		return undefined;
+	if ((standingBefore(history, candidate, stoodAt)?.term ?? 0) >= term) return undefined;
+	const untilMs = timeOf(history, at) + COUNTING_MS;
+	const isSoon = (other: At | undefined) => other !== undefined && other > at && timeOf(history, other) <= untilMs;
+	const hasMovedOn =
+		history.changes.some((change) => change.server === candidate && change.term !== term && isSoon(change.at)) ||
+		history.lives.some(({ server, crashedAt }) => server === candidate && isSoon(crashedAt)) ||
+		history.cuts.some(({ server, from }) => server === candidate && isSoon(from));
+	return hasMovedOn || history.endMs <= untilMs ? undefined : at;
 }
 
 function leadsUnsaid(history: History, elections: Elections): Unsaid | undefined {
 	const last = elections.candidacies.at(-1);
 	if (last === undefined || history.changes.some(({ isLeader }) => isLeader)) return undefined;
-	const since = votesHeard(history, last, elections)[majorityOf(history) - 2]?.repliedAt;
+	const since = shouldHaveWonAt(history, last, votesHeard(history, last, elections), elections);
 	if (since === undefined) return undefined;
 	const calls = history.calls.filter((call) => call.sentAt > since && !last.calls.includes(call));
-	const isObeyed = calls.every(({ from }) => from === last.candidate);
 	const [first] = calls;
-	if (!isObeyed || first === undefined || calls.length < 2 * (history.servers - 1)) return undefined;
+	if (first === undefined) return undefined;
+	// A method that was called when nobody had been elected yet is none that only leaders call.
+	const isLeaders = !history.calls.some((call) => call.sentAt < since && call.method === first.method);
+	const isAlone = calls.every(({ from, method }) => from === last.candidate && method === first.method);
+	const reached = new Set(calls.map(({ to }) => to)).size;
+	if (!isLeaders || !isAlone || reached < history.servers - 1 || calls.length < 2 * reached) return undefined;
 	return { server: last.candidate, method: first.method, calls: calls.length, since: first.sentAt };
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { SimulationEvent } from "../../harness/index.ts";
 import { gatherEvidence } from "../hints/evidence.ts";
 import { rankCauses } from "../hints/rank.ts";
 import { readHistory } from "./history.ts";
@@ -50,9 +51,45 @@ describe("a candidate that had the votes and did not lead", () => {
 		expect(sentences(gaveUp(tale, 2_000))).to.include("S0 stands in term 1: it is not elected");
 	});
 
+	it("is none that did not stand any more a moment later, for whatever reason", () => {
+		const gone: readonly SimulationEvent[] = [
+			{ atMs: 302, kind: "state", server: 0, term: 2, isLeader: false },
+			{ atMs: 302, kind: "crash", server: 0 },
+			{ atMs: 302, kind: "disconnect", server: 0 },
+		];
+		for (const event of gone) {
+			const tale = gaveUp(new Tale().stands(300, 0, 1, true).tell(event), 2_000);
+			expect(sentences(tale), event.kind).to.include("S0 stands in term 1: it is not elected");
+		}
+		const others = gaveUp(new Tale().stands(300, 0, 1, true).tell({ atMs: 302, kind: "crash", server: 1 }), 2_000);
+		expect(sentences(others).join()).to.include("S0, S1 and S2 vote for it");
+	});
+
+	it("is none if it only polled: its term had not grown, or it asked for different things", () => {
+		const polled = new Tale().tell({ atMs: 250, kind: "state", server: 0, term: 1, isLeader: false });
+		expect(sentences(gaveUp(polled.stands(300, 0, 1, true), 2_000)).join()).not.to.include("vote for it");
+		const both = new Tale().stands(300, 0, 1, false).stands(400, 0, 1, true, { isPoll: true });
+		expect(sentences(gaveUp(both, 2_000)).join()).not.to.include("vote for it");
+	});
+
+	it("is none if what looks like a yes may be something else", () => {
+		const unclear = new Tale().stands(
+			300,
+			0,
+			1,
+			true,
+			{},
+			{ isLate: false, alreadyVoted: true, voteGranted: undefined },
+		);
+		expect(sentences(gaveUp(unclear, 2_000)).join()).not.to.include("vote for it");
+		// Of several fields, the one that grants decides.
+		const refused = new Tale().stands(300, 0, 1, false, {}, { alreadyVoted: true });
+		expect(sentences(gaveUp(refused, 2_000))).to.include("S0 stands in term 1: S1 and S2 refuse");
+	});
+
 	it("may lead and not say so: it does what leaders do, and the others let it", () => {
-		const led = () => {
-			const tale = new Tale().stands(300, 0, 1, true);
+		const led = (tale = new Tale()) => {
+			tale.stands(300, 0, 1, true);
 			for (let atMs = 301; atMs < 2_000; atMs += 100) tale.heartbeat(atMs, 0, 1, 1).heartbeat(atMs, 0, 2, 1);
 			return tale;
 		};
@@ -62,6 +99,9 @@ describe("a candidate that had the votes and did not lead", () => {
 		);
 		expect(causesOf(tale)[0]).to.equal("state-answers");
 		// Whoever holds elections itself has not heard of a leader.
+		// Nor does it lead if it does no more than it did before.
+		const asksOn = led(new Tale().heartbeat(1, 0, 1, 0));
+		expect(sentences(gaveUp(asksOn, 2_000)).join()).not.to.include("as leaders do");
 		const disputed = gaveUp(led().stands(2_001, 1, 2, false), 2_100);
 		expect(sentences(disputed).join()).not.to.include("as leaders do");
 	});

@@ -66,9 +66,9 @@ function describe(event: SimulationEvent, methods: ReadonlyMap<number, string>):
 		case "call":
 			return `${event.method} to S${event.to}: ${short(event.args)}`;
 		case "deliver":
-			return `${methods.get(event.rpc) ?? "a call"} of S${event.from} arrives`;
+			return `${methods.get(event.rpc) ?? `call ${event.rpc}`} of S${event.from} arrives`;
 		case "deliver-again":
-			return `${methods.get(event.rpc) ?? "a call"} of S${event.from} arrives again`;
+			return `${methods.get(event.rpc) ?? `call ${event.rpc}`} of S${event.from} arrives again`;
 		case "handled":
 			return `answers ${possessive(event.from, methods.get(event.rpc))}: ${short(event.reply)}`;
 		case "reply":

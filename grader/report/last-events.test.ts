@@ -30,6 +30,6 @@ describe("the last events", () => {
 	});
 
 	it("speak of a call whose beginning is not known any more", () => {
-		expect(lastEvents(VOTE.slice(2, 3), 3)).to.deep.equal(["S1 0.012 s a call of S0 arrives"]);
+		expect(lastEvents(VOTE.slice(2, 3), 3)).to.deep.equal(["S1 0.012 s call 7 of S0 arrives"]);
 	});
 });

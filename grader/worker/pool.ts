@@ -153,6 +153,7 @@ export class Pool {
 		if (isOff()) worker.kill();
 		try {
 			await worker.ready;
+			if (isOff()) worker.kill();
 			return await worker.run(order);
 		} catch (error) {
 			if (!(error instanceof WorkerDeath)) throw error;

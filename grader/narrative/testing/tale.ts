@@ -23,10 +23,11 @@ export class Tale {
 		return this.tell({ atMs, kind: "state", server, term, isLeader: true });
 	}
 
-	stands(atMs: number, from: number, term: number, voteGranted: boolean): this {
-		for (const [to, rpc] of this.#ask(atMs, from, term)) {
+	/** @param asked - what else it asks; @param said - what else is answered. */
+	stands(atMs: number, from: number, term: number, voteGranted: boolean, asked: object = {}, said: object = {}): this {
+		for (const [to, rpc] of this.#ask(atMs, from, term, asked)) {
 			this.tell({ atMs, kind: "deliver", rpc, from, to });
-			const reply = JSON.stringify({ term, voteGranted });
+			const reply = JSON.stringify({ term, voteGranted, ...said });
 			this.tell({ atMs, kind: "handled", rpc, from, to, reply });
 			this.tell({ atMs, kind: "spoke", server: to, term });
 			this.tell({ atMs, kind: "reply", rpc, from, to, reply, bytes: reply.length });
@@ -41,9 +42,9 @@ export class Tale {
 	}
 
 	/** As it comes to rest after that, the server says which term it is in. */
-	#ask(atMs: number, from: number, term: number): ReadonlyMap<number, number> {
+	#ask(atMs: number, from: number, term: number, more: object = {}): ReadonlyMap<number, number> {
 		const others = [0, 1, 2].filter((server) => server !== from);
-		const rpcs = others.map((to) => this.#call(atMs, from, to, "RequestVote", { term, candidateId: from }));
+		const rpcs = others.map((to) => this.#call(atMs, from, to, "RequestVote", { term, candidateId: from, ...more }));
 		this.tell({ atMs, kind: "state", server: from, term, isLeader: false });
 		return new Map(others.map((to, i) => [to, rpcs[i] as number]));
 	}
