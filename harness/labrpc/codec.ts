@@ -24,8 +24,6 @@ export { MAX_DEPTH, WireError } from "./refusal.ts";
  * @throws WireError if the value, or a part of it, would not survive the wire.
  */
 export function toText(value: unknown, name = "value"): string {
-	// The labs' own commands are numbers, of which JSON makes the same text, but takes several times as long.
-	if (typeof value === "number" && isPlainNumber(value)) return `${value}`;
 	const nature = inspect(value, 0);
 	if (nature === PLAIN) return JSON.stringify(value);
 	if (nature === REFUSED) throw explainRefusal(value, name);
