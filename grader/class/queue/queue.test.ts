@@ -210,6 +210,8 @@ describe("a class on many machines", function () {
 		const hanging = SILENT.replace("getState: () =>", "getState: () => { for (;;); }, other: () =>");
 		const cwd = await folderWith({ "subs/a.ts": hanging, "subs/b.ts": `${hanging}// b` });
 		const { queue, client } = await queueFor();
+		// A coordinator that is killed may leave some behind, which Redis forgets in time.
+		const before = await client.keys(`${PREFIX}:files:*`);
 		const coordinator = started(["class", "subs", "InitialElection", "--step-timeout", "60"], cwd);
 		await eventually(async () => (await queue.getWaitingCount()) === 2);
 		const one = worker();
@@ -221,7 +223,7 @@ describe("a class on many machines", function () {
 		expect(await coordinator.ended(), coordinator.said()).to.equal(ExitCode.interrupted);
 		expect(coordinator.said()).to.include("0 of 2 graded").and.include("the same command goes on from here");
 		expect(await queue.getJobCounts("active", "waiting")).to.deep.equal({ active: 0, waiting: 0 });
-		expect(await client.keys(`${PREFIX}:files:*`)).to.deep.equal([]);
+		expect(await client.keys(`${PREFIX}:files:*`)).to.have.members(before);
 	});
 
 	it("takes a course's own suites along", async () => {
