@@ -1,4 +1,4 @@
-import yoctoSpinner from "yocto-spinner";
+import { spinnerOn } from "../spinner.ts";
 
 /** How far a class is: on a terminal as it goes, elsewhere a quiet line now and then. */
 export interface ClassProgress {
@@ -77,12 +77,6 @@ export function showLooking(all: number, stream: NodeJS.WriteStream = process.st
 		},
 		stop: () => spinner?.stop(),
 	};
-}
-
-/** Undefined where lines are not rewritten. */
-function spinnerOn(stream: NodeJS.WriteStream, text: string) {
-	const canRewriteLines = stream.isTTY && process.env.TERM !== "dumb" && process.env.CI === undefined;
-	return canRewriteLines ? yoctoSpinner({ stream, text, handleSignals: false }).start() : undefined;
 }
 
 /** A time that is left, for people. */

@@ -3,6 +3,7 @@ import type { SimulationEvent } from "../../harness/index.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { describeEvent, serversOf } from "../report/describe-event.ts";
+import { describeSubject } from "../report/reporter.ts";
 import { seconds } from "../report/text.ts";
 import { runName } from "../run-name.ts";
 import { interruptible } from "./interruption.ts";
@@ -39,7 +40,7 @@ export async function runLive(grading: Grading, output: Output): Promise<ExitCod
 		// A run takes as long as it takes.
 		const patient = { ...session, limits: { ...session.limits, runMs: Number.POSITIVE_INFINITY } };
 		const { pool } = await openSession(patient, signal);
-		output.line(`target ${session.target.name}${hasBaseSeed(tests) ? `, seed ${seed}` : ""}`);
+		output.line(describeSubject({ target: session.target.name, seed: hasBaseSeed(tests) ? seed : undefined }));
 		pool.onEvent = (event) => {
 			if (SHOWN.has(event.kind)) output.line(describeLine(event));
 		};

@@ -62,8 +62,7 @@ export async function gradeOnce(grading: Grading, output: Output, signal: AbortS
 		progress.stop();
 		if (report.message !== null) output.error(`raft-grade: ${untrustedLine(report.message)}`);
 		reports.end(report);
-		const areNamed =
-			options.lastFailed || options.replay !== undefined || options.words.some((word) => word.includes("@"));
+		const areNamed = tests.some((test) => test.runs.some(({ isNamed }) => isNamed));
 		if (options.shard === undefined) await rememberFailed(session.target.file, context.cwd, report, areNamed);
 		// Said when everything else has been.
 		if (untraced !== undefined) throw untraced;

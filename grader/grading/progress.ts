@@ -1,4 +1,4 @@
-import yoctoSpinner from "yocto-spinner";
+import { spinnerOn } from "../spinner.ts";
 
 /** How far a grading is: shown on a terminal as it goes, and nowhere else. */
 export interface Progress {
@@ -9,9 +9,8 @@ export interface Progress {
 
 /** @param runs - how many runs there will be; undefined if nobody knows. */
 export function showProgress(runs: number | undefined, stream: NodeJS.WriteStream = process.stderr): Progress {
-	const canRewriteLines = stream.isTTY && process.env.TERM !== "dumb" && process.env.CI === undefined;
-	if (!canRewriteLines) return { ran() {}, stop() {} };
-	const spinner = yoctoSpinner({ stream, text: "loading", handleSignals: false }).start();
+	const spinner = spinnerOn(stream, "loading");
+	if (spinner === undefined) return { ran() {}, stop() {} };
 	const beganMs = performance.now();
 	let done = 0;
 	let failed = 0;

@@ -1,6 +1,6 @@
 import type { SimulationEvent } from "../../harness/index.ts";
 import { type Call, type History, readHistory, standingBefore, timeOf } from "../narrative/history.ts";
-import { type Lately, sumUp } from "../narrative/lately.ts";
+import { type Attempt, type Lately, sumUp } from "../narrative/lately.ts";
 import type { Failing } from "../narrative/narrate.ts";
 import type { Culprit, Wrong } from "../narrative/story.ts";
 import { waitingSince } from "../narrative/stuck.ts";
@@ -21,10 +21,8 @@ export interface Evidence {
 	readonly won: number;
 	readonly split: number;
 	readonly refused: number;
-	/** How many had votes enough, and did not lead: 0 if that is less than half of those that were answered. Whether each time somebody had refused, or not answered. */
-	readonly passedOver: number;
-	readonly passedOverRefused: boolean;
-	readonly passedOverUnanswered: boolean;
+	/** If in half of those that were answered the candidate had votes enough and did not lead: whether each time somebody had refused, or not answered. */
+	readonly passedOver: "though refused" | "though unanswered" | "though all agreed" | undefined;
 	/** Whether a server that was elected did what leaders do, while nobody ever said that it leads. */
 	readonly leadsUnsaid: boolean;
 	/** Of all candidacies, the share in which a server stood although it had heard from a leader a moment before. */
@@ -99,7 +97,6 @@ export function gatherEvidence(
 	const saidYes = refusing.flatMap(({ calls }) =>
 		calls.filter((call) => call.reply !== undefined && lately.log.isYes(call) === true),
 	);
-	const passedOver = attempts.filter(({ outcome }) => outcome === "passed-over");
 	const sent = lately.log.calls.slice(-SENT_LATELY);
 	const lastStart = leader && history.starts.findLast(({ isLeader, server }) => isLeader && server === leader.server);
 	return {
@@ -113,12 +110,7 @@ export function gatherEvidence(
 		won: count("won"),
 		split: count("split"),
 		refused: count("refused"),
-		passedOver: 2 * passedOver.length >= attempts.length - count("unanswered") ? passedOver.length : 0,
-		passedOverRefused: passedOver.every(({ refusedBy }) => refusedBy.length > 0),
-		passedOverUnanswered: passedOver.every(({ candidacy: { calls } }) => {
-			const askedBy = (some: readonly Call[]) => new Set(some.map(({ to }) => to)).size;
-			return askedBy(calls.filter(({ reply }) => reply !== undefined)) < askedBy(calls);
-		}),
+		passedOver: passedOver(attempts),
 		leadsUnsaid: lately.unsaid !== undefined,
 		disturbing: disturbing(history, lately),
 		askedAtOnce: askedAtOnce(history, lately),
@@ -172,6 +164,17 @@ function disturbing(history: History, { elections, log }: Lately): number {
 		);
 	});
 	return candidacies.length === 0 ? 0 : fresh.length / candidacies.length;
+}
+
+function passedOver(attempts: readonly Attempt[]): Evidence["passedOver"] {
+	const those = attempts.filter(({ outcome }) => outcome === "passed-over");
+	const answered = attempts.filter(({ outcome }) => outcome !== "unanswered");
+	if (those.length === 0 || 2 * those.length < answered.length) return undefined;
+	if (those.every(({ refusedBy }) => refusedBy.length > 0)) return "though refused";
+	const servers = (calls: readonly Call[]) => new Set(calls.map(({ to }) => to)).size;
+	const isUnanswered = ({ candidacy: { calls } }: Attempt) =>
+		servers(calls.filter(({ reply }) => reply !== undefined)) < servers(calls);
+	return those.every(isUnanswered) ? "though unanswered" : "though all agreed";
 }
 
 function askedAtOnce(history: History, { elections }: Lately): number {

@@ -21,9 +21,7 @@ const NOTHING: Evidence = {
 	won: 0,
 	split: 0,
 	refused: 0,
-	passedOver: 0,
-	passedOverRefused: false,
-	passedOverUnanswered: false,
+	passedOver: undefined,
 	leadsUnsaid: false,
 	disturbing: 0,
 	askedAtOnce: 1,
@@ -72,10 +70,11 @@ describe("hints", () => {
 
 	it("tell who was elected and did not lead from who led and did not say so", () => {
 		expect(firstFor({ hasLeader: false, leadsUnsaid: true, idleMs: 4_000 })).to.equal("state-answers");
-		expect(firstFor({ hasLeader: false, passedOver: 9, won: 1 })).to.equal("votes-counted");
-		const away = rankCauses({ ...NOTHING, hasLeader: false, passedOver: 9, passedOverUnanswered: true });
-		expect(away).to.deep.equal(["votes-counted", "waits-for-replies"]);
-		expect(firstFor({ hasLeader: false, passedOver: 9, passedOverRefused: true })).to.equal("votes-refused");
+		const ranked = (passedOver: Evidence["passedOver"]) =>
+			rankCauses({ ...NOTHING, hasLeader: false, won: 1, passedOver });
+		expect(ranked("though all agreed")).to.deep.equal(["votes-counted", "state-answers"]);
+		expect(ranked("though unanswered")).to.deep.equal(["votes-counted", "waits-for-replies"]);
+		expect(ranked("though refused")[0]).to.equal("votes-refused");
 	});
 
 	it("are never named twice, and always known", () => {

@@ -75,7 +75,11 @@ function byWrong(wrong: Wrong, evidence: Evidence): readonly CauseId[] {
 		case "kept-its-office":
 			return ["no-step-down", "term-not-adopted"];
 		case "voted-for-a-worse-log":
-			return [...whatTookItAway(evidence), ...(evidence.hasCulpritRestarted ? REMEMBERED_LESS : COMPARED_WRONGLY)];
+			return [
+				...whatTookItAway(evidence),
+				"log-comparison",
+				evidence.hasCulpritRestarted ? "log-not-saved" : "match-index",
+			];
 		case "forgot-an-entry":
 			if (evidence.snapshots > 0) return ["log-not-saved", "snapshot-saved"];
 			return ["log-not-saved", "restored-wrongly"];
@@ -103,9 +107,6 @@ function byWrong(wrong: Wrong, evidence: Evidence): readonly CauseId[] {
 			return ["term-lowered", "term-not-adopted"];
 	}
 }
-
-const REMEMBERED_LESS: readonly CauseId[] = ["log-comparison", "log-not-saved"];
-const COMPARED_WRONGLY: readonly CauseId[] = ["log-comparison", "match-index"];
 
 /** What may have cost a voter the entry that it had: then it compared rightly what was left. */
 function whatTookItAway({ obeysOld, staysBehind, sendsAsFormerLeader, installed }: Evidence): readonly CauseId[] {
@@ -142,10 +143,11 @@ function assertions({ message }: Evidence): readonly CauseId[] {
 }
 
 /** A majority had voted for a candidate, and it didn't lead. */
-function passedOver({ passedOverRefused, passedOverUnanswered }: Evidence): readonly CauseId[] {
-	if (passedOverRefused) return ["votes-refused", "votes-counted"];
-	return ["votes-counted", passedOverUnanswered ? "waits-for-replies" : "state-answers"];
-}
+const PASSED_OVER: Readonly<Record<NonNullable<Evidence["passedOver"]>, readonly CauseId[]>> = {
+	"though refused": ["votes-refused", "votes-counted"],
+	"though unanswered": ["votes-counted", "waits-for-replies"],
+	"though all agreed": ["votes-counted", "state-answers"],
+};
 
 /** Something didn't happen in time: who could not do what. */
 function standstill(evidence: Evidence): readonly CauseId[] {
@@ -154,7 +156,7 @@ function standstill(evidence: Evidence): readonly CauseId[] {
 	if (/log size/.test(message)) return ["log-not-trimmed", "snapshot-saved"];
 	if (evidence.appliedElsewhere) return ["index-shift", "start-answers"];
 	if (evidence.leadsUnsaid) return ["state-answers", "votes-counted"];
-	if (!hasLeader && evidence.passedOver > 0) return passedOver(evidence);
+	if (!hasLeader && evidence.passedOver !== undefined) return PASSED_OVER[evidence.passedOver];
 	if (!hasLeader && evidence.waitsSilently) return ["waits-for-replies", "election-not-begun"];
 	if (won === 0 && evidence.askedAtOnce < 0.5) return ["waits-for-replies", "timeouts-alike"];
 	if (evidence.sendsAsFormerLeader > 3) return ["no-step-down", "too-many-messages"];

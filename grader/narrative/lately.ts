@@ -1,6 +1,7 @@
-import { type Candidacy, type Elections, findElections, majorityOf } from "./elections.ts";
+import { type Candidacy, type Elections, findElections } from "./elections.ts";
 import { findLog, type Log } from "./entries.ts";
 import { type At, type Call, type Change, type History, type Standing, standingBefore, timeOf } from "./history.ts";
+import { leadsUnsaid, shouldHaveWonAt, type Unsaid, votesHeard } from "./passed-over.ts";
 
 /** What one server was doing at the end. */
 export interface LastSeen {
@@ -24,14 +25,6 @@ export interface Attempt {
 	readonly refusedBy: readonly number[];
 	/** Those whose votes had come while it stood, itself included. */
 	readonly supporters: readonly number[];
-}
-
-/** A server that was elected and does what leaders do, and never says that it leads. */
-export interface Unsaid {
-	readonly server: number;
-	readonly method: string;
-	readonly calls: number;
-	readonly since: At;
 }
 
 /** What a leader sent one of the others. */
@@ -99,77 +92,22 @@ function seenLast(history: History, server: number, end: At): LastSeen {
 }
 
 function judge(history: History, candidacy: Candidacy, elections: Elections): Attempt {
-	const { candidate, term, calls, wonAt } = candidacy;
+	const { candidate, calls } = candidacy;
 	const refusedBy = [...new Set(calls.filter((call) => elections.isYes(call) === false).map(({ to }) => to))];
-	const isHeard = ({ calls: own }: Candidacy) => own.some(({ repliedAt }) => repliedAt !== undefined);
+	const supporters = [candidate, ...votesHeard(history, candidacy, elections).map(({ to }) => to)];
+	return { candidacy, outcome: outcomeOf(history, candidacy, elections), refusedBy, supporters };
+}
+
+function outcomeOf(history: History, candidacy: Candidacy, elections: Elections): Attempt["outcome"] {
+	if (candidacy.wonAt !== undefined) return "won";
+	if (shouldHaveWonAt(history, candidacy, elections) !== undefined) return "passed-over";
+	const isHeard = ({ calls }: Candidacy) => calls.some(({ repliedAt }) => repliedAt !== undefined);
+	if (!isHeard(candidacy)) return "unanswered";
+	const { candidate, term } = candidacy;
 	const rivals = elections.candidacies.filter(
 		(each) => each.term === term && each.candidate !== candidate && isHeard(each),
 	);
-	const votes = votesHeard(history, candidacy, elections);
-	const supporters = [candidate, ...votes.map(({ to }) => to)];
-	const outcome =
-		wonAt !== undefined
-			? "won"
-			: shouldHaveWonAt(history, candidacy, votes, elections) !== undefined
-				? "passed-over"
-				: !isHeard(candidacy)
-					? "unanswered"
-					: rivals.length > 0 && rivals.every((rival) => rival.wonAt === undefined)
-						? "split"
-						: "refused";
-	return { candidacy, outcome, refusedBy, supporters };
-}
-
-/** The votes of others that came while the candidate still was in the term, the first of each, in the order in which they came. */
-function votesHeard(history: History, { candidate, term, calls }: Candidacy, { isYes }: Elections): readonly Call[] {
-	const heard = calls
-		.filter((call) => call.to !== candidate && call.repliedAt !== undefined && isYes(call) === true)
-		.filter(({ repliedAt = 0 }) => standingBefore(history, candidate, repliedAt)?.term === term)
-		.toSorted((a, b) => (a.repliedAt ?? 0) - (b.repliedAt ?? 0));
-	return heard.filter(({ to }, i) => heard.findIndex((other) => other.to === to) === i);
-}
-
-/** How long a server may take to count its votes, in ms. */
-const COUNTING_MS = 20;
-
-/**
- * Of an election that was not won: when these votes of others should have been enough. Undefined if they weren't, and wherever it may have been otherwise: the
- * candidate didn't stand any more a moment later, it hadn't raised its term or asked for different things (a poll before an election may use the same method),
- * or it isn't certain which replies mean yes.
- */
-function shouldHaveWonAt(
-	history: History,
-	{ candidate, term, calls, stoodAt }: Candidacy,
-	votes: readonly Call[],
-	elections: Elections,
-): At | undefined {
-	const at = votes[majorityOf(history) - 2]?.repliedAt;
-	if (at === undefined || !calls.every((call) => call.args === calls[0]?.args && elections.isYesCertain(call)))
-		return undefined;
-	if ((standingBefore(history, candidate, stoodAt)?.term ?? 0) >= term) return undefined;
-	const untilMs = timeOf(history, at) + COUNTING_MS;
-	const isSoon = (other: At | undefined) => other !== undefined && other > at && timeOf(history, other) <= untilMs;
-	const hasMovedOn =
-		history.changes.some((change) => change.server === candidate && change.term !== term && isSoon(change.at)) ||
-		history.lives.some(({ server, crashedAt }) => server === candidate && isSoon(crashedAt)) ||
-		history.cuts.some(({ server, from }) => server === candidate && isSoon(from));
-	return hasMovedOn || history.endMs <= untilMs ? undefined : at;
-}
-
-function leadsUnsaid(history: History, elections: Elections): Unsaid | undefined {
-	const last = elections.candidacies.at(-1);
-	if (last === undefined || history.changes.some(({ isLeader }) => isLeader)) return undefined;
-	const since = shouldHaveWonAt(history, last, votesHeard(history, last, elections), elections);
-	if (since === undefined) return undefined;
-	const calls = history.calls.filter((call) => call.sentAt > since && !last.calls.includes(call));
-	const [first] = calls;
-	if (first === undefined) return undefined;
-	// A method that was called when nobody had been elected yet is none that only leaders call.
-	const isLeaders = !history.calls.some((call) => call.sentAt < since && call.method === first.method);
-	const isAlone = calls.every(({ from, method }) => from === last.candidate && method === first.method);
-	const reached = new Set(calls.map(({ to }) => to)).size;
-	if (!isLeaders || !isAlone || reached < history.servers - 1 || calls.length < 2 * reached) return undefined;
-	return { server: last.candidate, method: first.method, calls: calls.length, since: first.sentAt };
+	return rivals.length > 0 && rivals.every(({ wonAt }) => wonAt === undefined) ? "split" : "refused";
 }
 
 function linesFrom(history: History, log: Log, { server }: LastSeen, isLately: (at: At) => boolean): Line[] {

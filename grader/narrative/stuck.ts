@@ -91,24 +91,22 @@ function tellNeedless(history: History, { attempts }: Lately): Step[] {
 	];
 }
 
-function tellAttempt({ events }: History, { candidacy, outcome, refusedBy, supporters }: Attempt): Step {
-	const { candidate, term, stoodAt } = candidacy;
-	const why =
-		outcome === "passed-over"
-			? `${listServers(supporters)} vote for it, a majority, and yet its getState() does not say that it leads`
-			: outcome === "split"
-				? "another stands in the same term, and neither gets a majority"
-				: refusedBy.length > 0
-					? `${listServers(refusedBy)} ${refusedBy.length === 1 ? "refuses" : "refuse"}`
-					: outcome === "refused"
-						? "it is not elected"
-						: "no answer comes in time";
+function tellAttempt({ events }: History, attempt: Attempt): Step {
+	const { candidate, term, stoodAt } = attempt.candidacy;
 	return {
 		atMs: events[stoodAt]?.atMs ?? 0,
 		server: candidate,
 		event: stoodAt,
-		text: `S${candidate} stands in term ${term}: ${why}`,
+		text: `S${candidate} stands in term ${term}: ${whyNotWon(attempt)}`,
 	};
+}
+
+function whyNotWon({ outcome, refusedBy, supporters }: Attempt): string {
+	if (outcome === "passed-over")
+		return `${listServers(supporters)} vote for it, a majority, and yet its getState() does not say that it leads`;
+	if (outcome === "split") return "another stands in the same term, and neither gets a majority";
+	if (refusedBy.length > 0) return `${listServers(refusedBy)} ${refusedBy.length === 1 ? "refuses" : "refuse"}`;
+	return outcome === "refused" ? "it is not elected" : "no answer comes in time";
 }
 
 function tellLeaderless(history: History, { servers, attempts, elections, unsaid, fromMs }: Lately): Step[] {

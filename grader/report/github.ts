@@ -6,7 +6,7 @@ import { describeHidden, hiddenTests, sumPoints, visibleTests } from "./hidden.t
 import { jsonText } from "./json-text.ts";
 import { markdownReport } from "./markdown.ts";
 import { describePoints, roundPoints } from "./points.ts";
-import type { AppendedFile, Reporter, ReporterContext } from "./reporter.ts";
+import { type AppendedFile, describeSubject, type Reporter, type ReporterContext } from "./reporter.ts";
 import type { FailureReport, GradeReport, ReportPlace, TestReport } from "./schema.ts";
 import { untrustedLine, untrustedLines } from "./untrusted.ts";
 
@@ -25,8 +25,7 @@ export function githubReporter({ env, cwd }: ReporterContext): Reporter {
 	const root = isSet(workspace) ? workspace : cwd;
 	return {
 		appends,
-		begin: ({ target, seed }) =>
-			`raft-grade: target ${untrustedLine(target)}${seed === undefined ? "" : `, seed ${untrustedLine(seed)}`}\n`,
+		begin: (header) => `raft-grade: ${describeSubject(header)}\n`,
 		test: logLine,
 		end: (report) => [...annotations(report, (place) => inRepository(place, root, cwd)), ...closing(report)].join(""),
 	};

@@ -1,4 +1,5 @@
 import type { GradeReport, TestReport } from "./schema.ts";
+import { untrustedLine } from "./untrusted.ts";
 
 /** What is known before the first test. */
 export interface ReportHeader {
@@ -11,6 +12,11 @@ export interface ReportHeader {
 	readonly runs: number;
 	/** Which schedules, in words. */
 	readonly schedules: string;
+}
+
+/** What is graded with which seed, for the first line of what is shown. */
+export function describeSubject({ target, seed }: Pick<ReportHeader, "target" | "seed">): string {
+	return untrustedLine(seed === undefined ? `target ${target}` : `target ${target}, seed ${seed}`);
 }
 
 /** What a reporter may have to know of the place it runs in. */

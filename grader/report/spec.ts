@@ -3,7 +3,7 @@ import { describeIncomplete, describeStatus, passedOfPlanned } from "./describe-
 import { failureSections } from "./failure-sections.ts";
 import { failureHead } from "./failure-text.ts";
 import { describePoints } from "./points.ts";
-import type { Reporter, ReportHeader } from "./reporter.ts";
+import { describeSubject, type Reporter } from "./reporter.ts";
 import type { FailureReport, GradeReport, TestReport } from "./schema.ts";
 import { WIDTH, wrap } from "./text.ts";
 import { untrustedLine, untrustedLines } from "./untrusted.ts";
@@ -14,7 +14,7 @@ const INDENT = 16;
 export function specReporter(): Reporter {
 	let part: string | undefined;
 	return {
-		begin: (header) => text(wrapped(describeHeader(header), "")),
+		begin: (header) => text(wrapped(`${describeSubject(header)}, ${untrustedLine(header.schedules)}`, "")),
 		test: (test) => {
 			const heading = test.part === part ? [] : ["", `  ${pc.bold(untrustedLine(test.part))}`];
 			part = test.part;
@@ -22,11 +22,6 @@ export function specReporter(): Reporter {
 		},
 		end: (report) => text(endLines(report)),
 	};
-}
-
-function describeHeader({ target, seed, schedules }: ReportHeader): string {
-	const parts = [`target ${target}`, ...(seed === undefined ? [] : [`seed ${seed}`]), schedules];
-	return untrustedLine(parts.join(", "));
 }
 
 function testLines(test: TestReport): string[] {

@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { median } from "../statistics.ts";
 import { failureScreens } from "./failure-screen.ts";
 import { hiddenTests } from "./hidden.ts";
-import type { Reporter, ReportHeader } from "./reporter.ts";
+import { describeSubject, type Reporter, type ReportHeader } from "./reporter.ts";
 import type { GradeReport, RunRecord, TestReport } from "./schema.ts";
 import { WIDTH, wrap } from "./text.ts";
 import { untrustedLine } from "./untrusted.ts";
@@ -57,15 +57,16 @@ const REPEATED: readonly Column[] = [
 export class TableReporter implements Reporter {
 	#columns: readonly Column[] = SINGLE;
 
-	begin({ target, seed, schedules, tests, runs }: ReportHeader): string {
+	begin(header: ReportHeader): string {
+		const { schedules, tests, runs } = header;
 		if (runs > tests) this.#columns = REPEATED;
-		const head = render(
+		const columns = render(
 			this.#columns,
 			this.#columns.map((column) => pc.bold(column.head)),
 		);
-		const what = `target ${target}${seed === undefined ? "" : `, seed ${seed}`}`;
+		const what = describeSubject(header);
 		const between = what.length + schedules.length + 2 <= WIDTH ? ", " : "\n";
-		return `${what}${between}${schedules}\n\n${head}\n`;
+		return `${what}${between}${schedules}\n\n${columns}\n`;
 	}
 
 	test(test: TestReport): string {

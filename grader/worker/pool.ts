@@ -71,9 +71,9 @@ export class Pool {
 		const isStopped = () => this.#isClosed || signal?.aborted === true;
 		const next = () => {
 			if (isStopped()) return undefined;
-			const waiting = again.splice(0).filter(isWanted);
-			again.push(...waiting.slice(1));
-			if (waiting[0] !== undefined) return waiting[0];
+			for (let waiting = again.shift(); waiting !== undefined; waiting = again.shift()) {
+				if (isWanted(waiting)) return waiting;
+			}
 			const { value, done } = iterator.next();
 			return done === true ? undefined : value;
 		};

@@ -16,8 +16,9 @@ export async function preflight(
 		runTest({ program, seed: parseSeed("0"), servers: 3, explain, stepLimitMs }, async () => {});
 	const { failure: first } = await start(false);
 	if (first === undefined) return;
-	// With stack traces now, for the place; of a hang it is known. No verdict is going to be made in this process any more.
-	const { failure } = first.details.places?.length ? { failure: first } : await start(true);
+	// With stack traces now, for the place, unless it is known, as that of a hang is. No verdict is going to be made in this process any more.
+	const isPlaced = (first.details.places ?? []).length > 0;
+	const failure = isPlaced ? first : (await start(true)).failure;
 	if (failure === undefined) throw new TargetError("the servers could not be started");
 	const [place] = failure.details.places ?? [];
 	const where = ` (${place === undefined ? describePlace(program.file) : describePlace(place.file, place.line)})`;

@@ -3,9 +3,11 @@ import { oneLine, printable } from "../printable.ts";
 import type { FaultKind } from "./effects.ts";
 import * as Effect from "./effects.ts";
 import { runInterruptibly } from "./interrupt.ts";
+import { delay, endOf, number, text } from "./outbox-values.ts";
 import { withPlainStacks } from "./plain-stacks.ts";
 import type { LoopCounts, Program } from "./program.ts";
 import { watchRejections } from "./rejections.ts";
+import { namesAsWritten } from "./stack.ts";
 
 /** What the world does with a machine's effects. */
 export interface MachinePorts {
@@ -354,9 +356,8 @@ export class Machine {
 	}
 }
 
-/** A fault's sentence. An imported name stands in it as the student has written it, not as the bundler calls it. */
 function sentenceOf(value: unknown): string {
-	return oneLine(text(value, SENTENCE_MAX)).replaceAll(/\(0 ?, ?import_[\w$]+\.([\w$]+)\)/g, "$1");
+	return oneLine(namesAsWritten(text(value, SENTENCE_MAX)));
 }
 
 /** Whether this is a state as the runtime tells it: twice the term, plus one for a leader. */
@@ -370,28 +371,6 @@ function termOf(state: number): number {
 
 function isLeader(state: number): boolean {
 	return state % 2 === 1;
-}
-
-/** Where the effects in an outbox end. */
-function endOf(outbox: readonly unknown[]): number {
-	return 1 + Effect.EFFECT_SLOTS * number(outbox[0]);
-}
-
-function number(value: unknown): number {
-	return typeof value === "number" ? value : Number.NaN;
-}
-
-/** A timer's delay: whatever a submission has done to Math, virtual time must stay a number. */
-function delay(value: unknown): number {
-	const ms = number(value);
-	// 0 is an immediate.
-	return ms >= 0 && ms < 2 ** 31 ? Math.floor(ms) : 1;
-}
-
-/** A text of the machine's. Those for people are cut off: the runtime keeps them short, unless a submission has changed what it relies on. */
-function text(value: unknown, lengthMax = Number.POSITIVE_INFINITY): string {
-	if (typeof value !== "string") return "";
-	return value.length <= lengthMax ? value : `${value.slice(0, lengthMax)}…`;
 }
 
 const TOPIC_MAX = 100;

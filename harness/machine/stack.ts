@@ -51,3 +51,8 @@ export class StackMapper {
 		return places;
 	}
 }
+
+/** A sentence of JavaScript's with imported names as the student has written them, not as the bundler calls them. */
+export function namesAsWritten(sentence: string): string {
+	return sentence.replaceAll(/\(0 ?, ?import_[\w$]+\.([\w$]+)\)/g, "$1");
+}
