@@ -170,7 +170,8 @@ describe("grading a class", function () {
 
 	it("says so if it is stopped while it looks into the submissions, and writes no gradebook of some of them", async function () {
 		if (!CAN_LIST_PROCESSES) this.skip();
-		const many = Array.from({ length: 2_000 }, (_, i) => [`subs/s${i}.ts`, `${SILENT}// ${i}\n`] as const);
+		// Of those that cannot be graded, the result is there as soon as they have been looked into.
+		const many = Array.from({ length: 2_000 }, (_, i) => [`subs/s${i}/notes.md`, `${i}\n`] as const);
 		const cwd = await folderWith(Object.fromEntries(many));
 		const started = startRaftGrade(["class", "subs", "InitialElection", "--no-config"], cwd);
 		await until(() => started.said().includes("seed "));
@@ -178,6 +179,8 @@ describe("grading a class", function () {
 		expect(await started.ended(), started.said()).to.equal(ExitCode.interrupted);
 		expect(started.said()).to.include("stopped before the grading began: the same command begins again");
 		expect(existsSync(path.join(cwd, "class-results/grades.csv"))).to.equal(false);
+		const kept = await readdir(path.join(cwd, "class-results/results")).catch(() => []);
+		expect(kept.length).to.be.below(many.length);
 	});
 
 	it("takes another seed, another policy or --regrade for another grading, and keeps a seed that it has drawn", async () => {
